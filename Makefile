@@ -1,0 +1,58 @@
+# Everything a person needs to run, test and look at careteam. `make help` lists it.
+
+PYTHON ?= python3
+ARGS ?=
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
+SERVERS := $(PY) -m careteam.embedded
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop status test check lint format shell manage migrate
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.run ## Serve the demo at http://127.0.0.1:8000 (PORT=8010 make run: elsewhere); Ctrl-C stops it
+	@$(SERVERS) run --tied
+
+stop: .venv/.run ## Stop whatever owns the private servers
+	@$(SERVERS) stop
+
+status: .venv/.run ## Say which private servers run
+	@$(SERVERS) status
+
+test: .venv/.dev ## Run the tests (make test ARGS="-k goals")
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/.dev ## Style, types, layers, migrations, settings, links in the docs
+	@$(SERVERS) exec --test -- scripts/check
+
+lint: .venv/.dev ## Style and types alone
+	@scripts/check lint
+
+format: .venv/.dev ## Put the code into the common form
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+
+shell: .venv/.run ## Python with careteam loaded, on the data of make run
+	@$(SERVERS) exec -- $(PY) manage.py shell
+
+manage: .venv/.run ## Any command of manage.py (make manage ARGS="showmigrations")
+	@$(SERVERS) exec -- $(PY) manage.py $(ARGS)
+
+migrate: .venv/.run ## Bring the data of make run to the newest schema (make run does it by itself)
+	@CARETEAM_DB_ROLE=owner $(SERVERS) exec -- $(PY) manage.py migrate $(ARGS)
+
+# -- The virtual environment: made once, brought up to date when the requirements change --------------------------------
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "careteam needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo "No virtual environment could be made (on Debian: apt install python3-venv)." >&2; exit 1; }
+
+.venv/.run: .venv/bin/python requirements.txt
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""What careteam promises, as tests; the folders mirror careteam/."""
