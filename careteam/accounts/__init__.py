@@ -1,0 +1,1 @@
+"""WHO: people, their accounts, and who is looking now."""

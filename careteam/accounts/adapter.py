@@ -1,0 +1,45 @@
+"""What allauth asks of careteam: who may sign up, and how second factors are kept."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+
+from careteam.accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
+    """Accounts by e-mail address; the sign-up form fills the rest."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Fill name, role and zone from the form before the row is written."""
+        user.email = form.cleaned_data["email"].lower()
+        user.name = form.cleaned_data["name"]
+        user.role = form.role
+        user.zone = form.cleaned_data["zone"]
+        user.set_password(form.cleaned_data["password1"])
+        if commit:
+            user.save()
+        return user
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
+    """Secrets of second factors are encrypted with a key of the deployment, so a database dump alone opens nothing."""
+
+    def _box(self) -> Fernet:
+        key = HKDF(SHA256(), 32, salt=None, info=b"careteam second factors").derive(settings.SECRET_KEY.encode())
+        return Fernet(base64.urlsafe_b64encode(key))
+
+    def encrypt(self, text: str) -> str:
+        return self._box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return self._box().decrypt(encrypted_text.encode()).decode()

@@ -1,0 +1,124 @@
+"""The hook around every request: who looks, in one transaction, and nothing is kept by browsers or proxies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from careteam.accounts.models import ApiToken, User
+from careteam.accounts.viewer import Viewer, acting_as
+
+Get = Callable[[HttpRequest], HttpResponse]
+FAILED = 400
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Request(HttpRequest):
+    """A request inside the hook: the viewer is known (None when signed out)."""
+
+    viewer: Viewer | None
+    htmx: Any
+    token: ApiToken | None
+
+
+class AfterCommit(HttpResponse):
+    """A response whose body is made after the transaction: slow drawing (PDF) holds no database connection."""
+
+    def __init__(self, draw: Callable[[], bytes], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.draw: Callable[[], bytes] | None = draw
+
+    def finish(self) -> None:
+        """Draw the body now."""
+        if self.draw is not None:
+            self.content = self.draw()
+            self.draw = None
+
+
+def private_pages(get_response: Get) -> Get:
+    """No page is kept by a browser, its back button or a proxy; static files never come here."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        patch_vary_headers(response, ["Cookie", "Authorization"])
+        return response
+
+    return middleware
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token: its SHA-256."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class BearerToken:
+    """`Authorization: Bearer …` on the API's paths: the token's person is known before the hook opens."""
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        request.token = None
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and request.path.startswith("/api/"):
+            live = ApiToken.objects.filter(ended_at=None, ends_at__gt=Now(), user__is_active=True)
+            request.token = live.select_related("user").filter(hash=token_hash(given.strip())).first()
+            if request.token and (request.token.used_at is None or timezone.now() - request.token.used_at > TOUCH_EVERY):
+                ApiToken.objects.filter(pk=request.token.pk).update(used_at=Now())
+        return self.get_response(request)
+
+
+def idle_timeout(get_response: Get) -> Get:
+    """Sign out after the idle time of the person's role (rule.md, Limits); every use begins it anew."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.session.get("_auth_user_id") and request.user.is_authenticated:
+            now = timezone.now()
+            idle = timedelta(seconds=settings.IDLE_SECONDS[request.user.role])
+            touched = request.session.get("touched")
+            if touched and now - datetime.fromisoformat(touched) > idle:
+                logout(request)
+            elif not touched or now - datetime.fromisoformat(touched) > TOUCH_EVERY:
+                request.session["touched"] = now.isoformat()
+                request.session.set_expiry(int(idle.total_seconds()))
+        return get_response(request)
+
+    return middleware
+
+
+class ActingAs:
+    """View, template and inner middleware in one transaction with its viewer. A failed response leaves nothing behind."""
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        if request.token is not None:
+            request.user = request.token.user
+            request._cached_user = request.token.user  # type: ignore[attr-defined] # Django's own lazy slot
+        user = request.user
+        account = user if isinstance(user, User | SimpleLazyObject) and user.is_authenticated else None
+        request.viewer = Viewer.of(account) if account is not None else None  # type: ignore[arg-type]
+        with acting_as(request.viewer):
+            response = self.get_response(request)  # exceptions arrive here as responses, so roll back by hand
+            if getattr(request, "view_failed", False) or response.status_code >= FAILED:
+                transaction.set_rollback(True)
+        if isinstance(response, AfterCommit):
+            response.finish()
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember that the view failed: its answer may still be a page."""
+        request.view_failed = True  # type: ignore[attr-defined] # set and read in this class alone

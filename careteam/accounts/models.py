@@ -1,0 +1,113 @@
+"""People: one account has one role. Identity rows lie outside row-level security (see sharing/rls.py)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+
+from careteam.accounts.ids import new_id
+from careteam.accounts.names import NAME_MOST
+
+ADULT = 18
+
+
+class Role(models.TextChoices):
+    """The one role of an account."""
+
+    PATIENT = "patient", "patient"
+    PRACTITIONER = "practitioner", "clinician"
+
+
+class Users(BaseUserManager["User"]):
+    """Accounts by e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+    def open(self, *, email: str, name: str, role: Role, zone: str = "UTC", **more: Any) -> User:
+        """A new account without a usable password; the caller sets one."""
+        user = self.model(email=email.lower(), name=name, role=role, zone=zone, **more)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. The e-mail address is lower case; `zone` is an IANA name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=NAME_MOST)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[Users] = Users()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="email_is_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)  # an id and never a name: this is what logs print
+
+
+def display_name(user: User) -> str:
+    """The name to show for an account."""
+    return user.name
+
+
+class Patient(models.Model):
+    """The identity of a patient; her id is her account's id."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="patient")
+    birth_date = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Practitioner(models.Model):
+    """A clinician: what she says she is, and whether a clinic vouched for her."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="practitioner")
+    profession = models.CharField(max_length=NAME_MOST, blank=True)
+    vouched_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ApiToken(models.Model):
+    """A personal token for programs: stored as SHA-256, always with an end; it can do what its person can, no more."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=NAME_MOST)
+    hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years; somebody born on 29 February has her birthday on 1 March in common years (decision E59)."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+

@@ -1,0 +1,1 @@
+"""WHAT WAS SEEN: the append-only log of disclosures and changes, without a word of any record."""

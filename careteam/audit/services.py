@@ -1,0 +1,91 @@
+"""Writing the log. Rows get their id in Python and never come back: the writer needs no right to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import models
+from django.db.models.functions import Now
+
+from careteam.accounts.viewer import Viewer, this_act
+from careteam.audit.models import SILENT, AuditEvent, Purpose, SecurityEvent
+
+
+def record_disclosure(
+    viewer: Viewer, purpose: Purpose, patient: UUID, category: str, shown: Iterable[tuple[UUID, int]]
+) -> None:
+    """Write that `viewer` was shown these (record id, version) of `patient`. Own reads and silent purposes need no row."""
+    pairs = list(shown)
+    if purpose in SILENT or viewer.patient == patient or (not pairs and purpose != Purpose.OVERVIEW):
+        return
+    AuditEvent.objects.bulk_create([disclosure(viewer, purpose, patient, category, pairs)])
+
+
+def record_disclosures(events: Iterable[AuditEvent]) -> None:
+    """Write many disclosures in one statement (one per patient of a list)."""
+    AuditEvent.objects.bulk_create(events)
+
+
+def disclosure(
+    viewer: Viewer, purpose: Purpose, patient: UUID, category: str, shown: list[tuple[UUID, int]]
+) -> AuditEvent:
+    """The unsaved row of one disclosure."""
+    return AuditEvent(
+        patient_id=patient,
+        actor_id=viewer.user,
+        actor_role=viewer.role,
+        action=purpose,
+        category=category,
+        record_ids=[record for record, _ in shown],
+        versions=[version for _, version in shown],
+        request_id=this_act(),
+    )
+
+
+def record_act(
+    viewer: Viewer,
+    action: str,
+    patient: UUID,
+    *,
+    category: str = "",
+    about: UUID | None = None,
+    records: Iterable[tuple[UUID, int]] = (),
+) -> None:
+    """Write that `viewer` did something to `patient`'s record, team or consents. `about` is the member concerned."""
+    pairs = list(records)
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                patient_id=patient,
+                actor_id=viewer.user,
+                actor_role=viewer.role,
+                action=action,
+                category=category,
+                about_id=about,
+                record_ids=[record for record, _ in pairs],
+                versions=[version for _, version in pairs],
+                request_id=this_act(),
+            )
+        ]
+    )
+
+
+def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str, *, was_member: bool) -> None:
+    """Write a refusal, in a transaction of its own, after the refused request was rolled back."""
+    SecurityEvent.objects.bulk_create(
+        [
+            SecurityEvent(
+                actor_id=viewer.user if viewer else None,
+                patient_id=patient,
+                was_member=was_member,
+                route=route,
+                at=Now(),
+            )
+        ]
+    )
+
+
+def opened(viewer: Viewer) -> models.QuerySet[AuditEvent]:
+    """The viewer's own openings of records: what decides whether a withdrawn one leaves her a stub."""
+    return AuditEvent.objects.filter(actor_id=viewer.user, action__in=[Purpose.READ, Purpose.OVERVIEW, Purpose.EXPORT])

@@ -1,0 +1,24 @@
+"""What may be written to a log: the place of a fault, never the words or values that were in hand."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from types import TracebackType
+
+
+class Quiet(logging.Formatter):
+    """Prints the stack and the kind of an exception but not its message: database errors quote the row they refused."""
+
+    def formatException(  # noqa: N802 - the name is the standard library's
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        kind, error, stack = ei
+        if kind is None or error is None:
+            return ""
+        chain = []
+        seen: BaseException | None = error
+        while seen is not None:
+            chain.append("".join(traceback.format_tb(seen.__traceback__)) + type(seen).__name__)
+            seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+        return "\nafter:\n".join(chain)

@@ -1,0 +1,197 @@
+"""Reading notes, newest first: the patient's and the clinicians' in one list, each by its own category's rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
+from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, ReplyKind, SignedNote
+from careteam.sharing.codes import DRAFTS
+from careteam.sharing.errors import NotFound
+from careteam.sharing.pictures import Context, Paged, RecordView, Sight, cursor_of, head
+from careteam.sharing.queries import context, must_be_open
+from careteam.sharing.records import FIRST, PAGE, Disclosed, Page, disclosed, versions
+
+Note = ProgressNote | ClinicalNote
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What somebody wrote below a note."""
+
+    id: UUID
+    kind: str
+    kind_words: str
+    author_name: str
+    mine: bool
+    text: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView(RecordView):
+    """A note in full. `clinical` = a clinician wrote it; `error_reason` is set when it was marked as a mistake."""
+
+    clinical: bool
+    title: str
+    text: str
+    error_reason: str
+    replies: tuple[ReplyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteVersion:
+    """Earlier words of a note, until when they stood, and who changed them."""
+
+    version: int
+    title: str
+    text: str
+    until: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedView:
+    """An exact text one signed."""
+
+    id: UUID
+    kind: str
+    patient_name: str
+    title: str
+    text: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A note one had opened, withdrawn since: that it was, and when."""
+
+    id: UUID
+    withdrawn_at: datetime
+
+
+def progress_notes(
+    viewer: Viewer,
+    patient: UUID,
+    *,
+    purpose: Purpose = Purpose.READ,
+    page: Page = FIRST,
+    since: date | None = None,
+    until: date | None = None,
+    sight: Sight | None = None,
+) -> Paged[NoteView]:
+    """Finished notes, newest first; what each reader may open is decided by the rule and written to the patient's log."""
+    must_be_open(viewer, patient)
+    found: list[Note] = []
+    for model in (ProgressNote, ClinicalNote):
+        rows = model.objects.about(patient).between(viewer, since, until).visible_to(viewer).exclude(status__in=DRAFTS)
+        if page.before:
+            at, last = page.before
+            rows = rows.filter(Q(effective_at__lt=at) | Q(effective_at=at, id__lt=last))
+        found += rows.order_by("-effective_at", "-id").select_related("author")[: page.size + 1]
+    found.sort(key=lambda note: (note.effective_at, note.id), reverse=True)
+    shown: Disclosed[Note] = Disclosed(found[: page.size])
+    if len(found) > page.size:
+        shown.next = (shown[-1].effective_at, shown[-1].id)
+    disclosed(shown, viewer, purpose)
+    return Paged(_views(shown, viewer, patient, sight), cursor_of(shown))
+
+
+def progress_note(viewer: Viewer, patient: UUID, note: UUID, *, purpose: Purpose = Purpose.READ) -> NoteView:
+    """One finished note; raises NotFound when it is absent, hidden, withdrawn from this viewer, or of somebody else."""
+    must_be_open(viewer, patient)
+    for model in (ProgressNote, ClinicalNote):
+        row = model.objects.about(patient).filter(pk=note).exclude(status__in=DRAFTS)
+        found = row.disclose_to(viewer, purpose=purpose)
+        if found:
+            return _views(found, viewer, patient, None)[0]
+    raise NotFound
+
+
+def drafts(viewer: Viewer, patient: UUID) -> tuple[NoteView, ...]:
+    """The viewer's own unfinished notes about this patient, newest first."""
+    must_be_open(viewer, patient)
+    model = ProgressNote if viewer.patient == patient else ClinicalNote
+    rows = model.objects.about(patient).filter(status__in=DRAFTS).disclose_to(viewer, purpose=Purpose.CHECK)
+    return _views(rows, viewer, patient, None)
+
+
+def draft(viewer: Viewer, patient: UUID, note: UUID) -> NoteView:
+    """One of the viewer's own drafts; raises NotFound."""
+    for found in drafts(viewer, patient):
+        if found.id == note:
+            return found
+    raise NotFound
+
+
+def note_stubs(viewer: Viewer, patient: UUID) -> tuple[Stub, ...]:
+    """Withdrawn notes this viewer had opened and would still be allowed, newest first."""
+    must_be_open(viewer, patient)
+    found = ProgressNote.objects.about(patient).withdrawn_stubs(viewer)
+    stubs = [Stub(note, viewer.local(at)) for note, at in found]
+    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
+
+
+def note_versions(viewer: Viewer, patient: UUID, note: UUID) -> tuple[NoteVersion, ...]:
+    """Earlier versions of a note, newest first, for the patient alone."""
+    if viewer.patient != patient:
+        raise NotFound
+    return tuple(
+        NoteVersion(old.version, old.content["title"], old.content["text"], viewer.local(old.until), old.changed_by.name)
+        for old in versions(viewer, note)
+    )
+
+
+def signed_notes(viewer: Viewer, *, before: datetime | None = None, size: int = PAGE) -> tuple[SignedView, ...]:
+    """The archive: the exact texts this clinician signed, newest first. Nothing else is made visible by it."""
+    rows = SignedNote.objects.filter(author_id=viewer.user).select_related("patient__user")
+    if before:
+        rows = rows.filter(signed_at__lt=before)
+    return tuple(
+        SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
+        for row in rows.order_by("-signed_at", "-id")[:size]
+    )
+
+
+def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
+    """(id, version) of notes from `since` to `until` that the viewer may see now. Selecting discloses nothing."""
+    found: list[tuple[UUID, int]] = []
+    for model in (ProgressNote, ClinicalNote):
+        rows = model.objects.about(patient).between(viewer, since, until).visible_to(viewer).exclude(status__in=DRAFTS)
+        found += rows.filter(withdrawn_at=None).order_by("-effective_at", "-id").values_list("id", "version")
+    return found
+
+
+def _views(rows: Sequence[Note], viewer: Viewer, patient: UUID, sight: Sight | None) -> tuple[NoteView, ...]:
+    shared: Context = context(viewer, patient, [row.id for row in rows], sight)
+    below: dict[UUID, list[ReplyView]] = defaultdict(list)
+    for row in NoteReply.below(viewer, [row.id for row in rows]):
+        below[row.about_id].append(
+            ReplyView(
+                row.id,
+                row.kind,
+                ReplyKind(row.kind).label,
+                row.author.name,
+                row.author_id == viewer.user,
+                row.text,
+                viewer.local(row.recorded_at),
+            )
+        )
+    return tuple(
+        NoteView(
+            **head(row, viewer, shared),
+            clinical=isinstance(row, ClinicalNote),
+            title=row.title,
+            text=row.text,
+            error_reason=row.error_reason if isinstance(row, ClinicalNote) else "",
+            replies=tuple(below[row.id]),
+        )
+        for row in rows
+    )

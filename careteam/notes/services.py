@@ -1,0 +1,251 @@
+"""Writing notes. A note is written whole with its audience and its log row, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from careteam.accounts.models import Role
+from careteam.accounts.viewer import Viewer
+from careteam.audit.services import record_act
+from careteam.notes.models import (
+    NOTE_MOST,
+    REPLY_MOST,
+    TITLE_MOST,
+    ClinicalNote,
+    NoteReply,
+    ProgressNote,
+    ReplyKind,
+    SignedNote,
+)
+from careteam.sharing.codes import Audience
+from careteam.sharing.errors import Conflict, NotFound
+from careteam.sharing.queries import must_be_open
+from careteam.sharing.records import Record, change, one_visible, revise
+from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
+
+
+@transaction.atomic
+def add_note(
+    viewer: Viewer,
+    *,
+    text: str,
+    title: str = "",
+    audience: str = Audience.ONLY_ME,
+    named: Collection[UUID] = (),
+    labels: Collection[str] = (),
+    draft: bool = False,
+) -> UUID:
+    """Add a note of the viewer's own: for everybody who may see notes, for named members, or for herself.
+
+    A draft may be empty. Raises Invalid (text empty or over 20,000 characters, title over 200) and NotFound (somebody
+    named who is not on her team, or a viewer who keeps no record).
+    """
+    if viewer.patient is None:
+        raise NotFound
+    note = ProgressNote(
+        patient_id=viewer.patient,
+        author_id=viewer.user,
+        title=clean_text(title, "title", TITLE_MOST, required=False),
+        text=clean_text(text, "text", NOTE_MOST, required=not draft),
+        audience=clean_audience(audience, named),
+        labels=clean_labels(labels),
+        status="draft" if draft else "final",
+    )
+    return created(viewer, note, named, action="draft" if draft else "create")
+
+
+@transaction.atomic
+def edit_note(viewer: Viewer, note: UUID, *, text: str, title: str = "", expected: int | None = None) -> int:
+    """Change the words of a note of the viewer's own; the earlier words stay in its history. Returns the new version.
+
+    Raises NotFound, Invalid, Conflict (somebody, perhaps she on another device, changed it meanwhile).
+    """
+    found = _own_note(viewer, note)
+    title = clean_text(title, "title", TITLE_MOST, required=False)
+    text = clean_text(text, "text", NOTE_MOST, required=not found.is_draft)
+    revise(found, viewer, expected, title=title, text=text)
+    if not found.is_draft:
+        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return found.version
+
+
+@transaction.atomic
+def finish_note(
+    viewer: Viewer, note: UUID, *, audience: str, named: Collection[UUID] = (), labels: Collection[str] = ()
+) -> None:
+    """Turn a draft into a note: from here on its audience decides who sees it."""
+    found = _own_note(viewer, note)
+    if not found.is_draft:
+        raise NotFound
+    clean_text(found.text, "text", NOTE_MOST)
+    wanted = clean_audience(audience, named)
+    change(
+        found,
+        status="final",
+        audience=wanted,
+        labels=clean_labels(labels),
+        effective_at=Now(),
+        recorded_at=Now(),
+        changed_at=Now(),
+        version=1,
+    )
+    name_members(viewer, note, named if wanted == Audience.NAMED else ())
+    record_act(viewer, "create", found.patient_id, category=found.category, records=[(found.id, 1)])
+
+
+@transaction.atomic
+def discard_draft(viewer: Viewer, note: UUID) -> None:
+    """Throw a draft away. Nobody else ever saw it, so nothing of it is kept."""
+    for model in (ProgressNote, ClinicalNote):
+        drafts = model.unscoped("one's own draft is deleted").filter(pk=note, author_id=viewer.user, status="draft")
+        if drafts.delete()[0]:
+            return
+    raise NotFound
+
+
+def withdraw_note(viewer: Viewer, note: UUID) -> None:
+    """Take a note of the viewer's own back."""
+    withdraw(viewer, ProgressNote, note)
+
+
+@transaction.atomic
+def draft_clinical_note(
+    viewer: Viewer,
+    patient: UUID,
+    *,
+    text: str,
+    title: str = "",
+    labels: Collection[str] = (),
+    note: UUID | None = None,
+    expected: int | None = None,
+) -> UUID:
+    """Keep a clinician's draft (a new one, or `note` anew). Hers alone until she signs. Works while sharing is paused."""
+    must_be_open(viewer, patient)
+    if viewer.role != Role.PRACTITIONER:
+        raise NotFound
+    fields = {
+        "title": clean_text(title, "title", TITLE_MOST, required=False),
+        "text": clean_text(text, "text", NOTE_MOST, required=False),
+        "labels": clean_labels(labels),
+    }
+    if note is None:
+        draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", **fields)
+        return created(viewer, draft, action="draft")
+    found = _own_draft(viewer, patient, note)
+    revise(found, viewer, expected, **fields)
+    return note
+
+
+@transaction.atomic
+def sign_note(viewer: Viewer, patient: UUID, note: UUID, *, expected: int | None = None) -> None:
+    """Sign a draft: from now on the patient reads it, and whoever she shows clinical notes to. It cannot be deleted.
+
+    The signed row is inserted anew under the draft's id: a writer to whom clinical notes are not shown (or while
+    sharing is paused) may not see the row she makes, and an UPDATE would need her to.
+    """
+    must_be_open(viewer, patient)
+    draft = _own_draft(viewer, patient, note)
+    if expected is not None and draft.version != expected:
+        raise Conflict(draft.version)
+    text = clean_text(draft.text, "text", NOTE_MOST)
+    ClinicalNote.unscoped("the draft becomes the signed note").filter(pk=note, status="draft").delete()
+    signed = ClinicalNote(
+        id=note,
+        patient_id=patient,
+        author_id=viewer.user,
+        status="final",
+        title=draft.title,
+        text=text,
+        labels=draft.labels,
+        audience=Audience.CATEGORY,
+    )
+    created(viewer, signed, action="sign")
+    _archive(viewer, signed.patient_id, note, "note", draft.title, text)
+
+
+@transaction.atomic
+def add_addendum(viewer: Viewer, note: UUID, *, text: str) -> UUID:
+    """Add to a note one has signed, below it; raises NotFound when it is not visible or not one's own."""
+    found = one_visible(ClinicalNote, viewer, note, lock=False)
+    if found.author_id != viewer.user or found.is_draft:
+        raise NotFound
+    words = clean_text(text, "text", NOTE_MOST)
+    _archive(viewer, found.patient_id, note, "addendum", found.title, words)
+    return _below(viewer, found, ReplyKind.ADDENDUM, words)
+
+
+@transaction.atomic
+def mark_entered_in_error(viewer: Viewer, note: UUID, *, reason: str, expected: int | None = None) -> None:
+    """Say that a note one signed was a mistake, and why. It stays readable, marked."""
+    found = one_visible(ClinicalNote, viewer, note)
+    if found.author_id != viewer.user or found.status != "final":
+        raise NotFound
+    why = clean_text(reason, "reason", TITLE_MOST)
+    revise(found, viewer, expected, status="entered-in-error", error_reason=why)
+    record_act(viewer, "error", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+@transaction.atomic
+def reply(viewer: Viewer, note: UUID, *, text: str) -> UUID:
+    """Reply below a note one sees. Whoever sees the note sees the reply."""
+    return _below(viewer, _any_note(viewer, note), ReplyKind.REPLY, clean_text(text, "text", REPLY_MOST))
+
+
+@transaction.atomic
+def add_statement(viewer: Viewer, note: UUID, *, text: str) -> UUID:
+    """The patient's own statement below a clinical note about her."""
+    found = one_visible(ClinicalNote, viewer, note)
+    if found.patient_id != viewer.patient:
+        raise NotFound
+    return _below(viewer, found, ReplyKind.STATEMENT, clean_text(text, "text", REPLY_MOST))
+
+
+def note_model(viewer: Viewer, note: UUID) -> type[Record]:
+    """Which class a visible note is of (audience and labels are changed through it); raises NotFound."""
+    return type(_any_note(viewer, note))
+
+
+def _any_note(viewer: Viewer, note: UUID) -> ProgressNote | ClinicalNote:
+    for model in (ProgressNote, ClinicalNote):
+        try:
+            found = one_visible(model, viewer, note, lock=False)
+        except NotFound:
+            continue
+        if not found.is_draft and found.withdrawn_at is None:
+            return found
+    raise NotFound
+
+
+def _own_note(viewer: Viewer, note: UUID) -> ProgressNote:
+    found = one_visible(ProgressNote, viewer, note)
+    if found.author_id != viewer.user or found.withdrawn_at is not None:
+        raise NotFound
+    return found
+
+
+def _own_draft(viewer: Viewer, patient: UUID, note: UUID) -> ClinicalNote:
+    found = one_visible(ClinicalNote, viewer, note)
+    if found.author_id != viewer.user or found.patient_id != patient or not found.is_draft:
+        raise NotFound
+    return found
+
+
+def _below(viewer: Viewer, note: ProgressNote | ClinicalNote, kind: ReplyKind, text: str) -> UUID:
+    below = NoteReply(
+        patient_id=note.patient_id, author_id=viewer.user, about_id=note.id, kind=kind, text=text, recorded_at=Now()
+    )
+    below.save(force_insert=True)
+    record_act(viewer, kind, note.patient_id, category=note.category, records=[(note.id, note.version)])
+    return below.id
+
+
+def _archive(viewer: Viewer, patient: UUID, note: UUID, kind: str, title: str, text: str) -> None:
+    SignedNote(
+        note_id=note, author_id=viewer.user, patient_id=patient, kind=kind, title=title, text=text, signed_at=Now()
+    ).save(force_insert=True)
+
+

@@ -1,0 +1,1 @@
+"""WHO MAY SEE: the care team, consents, pause, audiences, and the one rule."""

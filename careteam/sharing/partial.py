@@ -1,0 +1,76 @@
+"""Dates as people remember them: FHIR partial dates, a year, a month or a day."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+FIRST_YEAR = 1900
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """`2025`, `2025-03` or `2025-03-14`. Orders by text, so a bare year comes before its months; nothing is invented.
+
+    Raises ValueError, in words for a page, when the text is no such date or lies before 1900.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        found = SHAPE.fullmatch(self.text)
+        if not found:
+            raise ValueError("Write a year (2025), a month (2025-03) or a day (2025-03-14).")
+        year, month, day = (int(part) if part else None for part in found.groups())
+        try:
+            date(year or 0, month or 1, day or 1)
+        except ValueError as error:
+            raise ValueError("There is no such day. Please check it; a month and a year are enough.") from error
+        if (year or 0) < FIRST_YEAR:
+            raise ValueError(f"This date is before {FIRST_YEAR}.")
+
+    @property
+    def precision(self) -> Literal["year", "month", "day"]:
+        """How exactly the date is known."""
+        return ("year", "month", "day")[self.text.count("-")]  # type: ignore[return-value] # zero to two hyphens
+
+    @property
+    def earliest(self) -> date:
+        """The first day it can mean."""
+        return date.fromisoformat(self.text + {"year": "-01-01", "month": "-01", "day": ""}[self.precision])
+
+    @property
+    def latest(self) -> date:
+        """The last day it can mean."""
+        year, month = self.earliest.year, self.earliest.month
+        if self.precision == "year":
+            return date(year, 12, 31)
+        if self.precision == "month":
+            return date(year, month, calendar.monthrange(year, month)[1])
+        return self.earliest
+
+    @property
+    def words(self) -> str:
+        """As a page says it: `2025`, `March 2025`, `14 March 2025`."""
+        first = self.earliest
+        if self.precision == "year":
+            return str(first.year)
+        month = f"{MONTHS[first.month - 1]} {first.year}"
+        return month if self.precision == "month" else f"{first.day} {month}"
+
+
+def partial(text: str | None) -> PartialDate | None:
+    """The date, or None for an empty text (unknown)."""
+    return PartialDate(text.strip()) if text and text.strip() else None
+
+
+def order_problem(start: PartialDate | None, end: PartialDate | None) -> str:
+    """Words when the end certainly lies before the start, else an empty text (equal dates are one day)."""
+    if start and end and end.latest < start.earliest:
+        return "The end is before the start. Please check both."
+    return ""

@@ -1,0 +1,95 @@
+"""Who may see what: rule.md as SQL. Nothing else in careteam decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, UUIDField
+from django.db.models.functions import Now
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.services import opened
+from careteam.sharing.codes import DRAFTS, Audience, Category, Kind
+from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
+
+if TYPE_CHECKING:
+    from careteam.sharing.records import Record, Reply
+
+R = TypeVar("R", bound="Record")
+C = TypeVar("C", bound="Reply")
+
+
+def visible(records: QuerySet[R], viewer: Viewer) -> QuerySet[R]:
+    """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
+    return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & (_hers(viewer) | _shared(records, viewer) & Q(withdrawn_at=None)))
+
+
+def stubs(records: QuerySet[R], viewer: Viewer) -> QuerySet[R]:
+    """Withdrawn records that `viewer` opened and would still be allowed: a page shows "withdrawn on ..." and no more."""
+    read = opened(viewer).filter(record_ids__contains=Func(OuterRef("pk"), function="ARRAY", template="ARRAY[%(expressions)s]"))
+    return records.filter(~Q(status__in=DRAFTS), _shared(records, viewer), Exists(read), withdrawn_at__isnull=False)
+
+
+def visible_replies(replies: QuerySet[C], viewer: Viewer) -> QuerySet[C]:
+    """What stands below a record is seen by whoever sees the record; it has no audience of its own."""
+    about = Q(pk__in=[])
+    for parent in replies.model.parents():
+        about |= Exists(visible(parent.unscoped("parent of a reply").filter(pk=OuterRef("about_id")), viewer))
+    return replies.filter(about, Q(withdrawn_at=None) | _hers(viewer))
+
+
+def visible_members(members: QuerySet[CareTeamMember], viewer: Viewer) -> QuerySet[CareTeamMember]:
+    """The team list: the patient's own, one's own memberships, and the list where the patient shows it."""
+    shown = (
+        Exists(_membership(viewer))
+        & ~Exists(_pause())
+        & Exists(_consents(viewer, Kind.CATEGORY).filter(code=Category.CARE_TEAM))
+        & Q(confirmed_at__isnull=False, ended_at=None)
+    )
+    return members.filter(_hers(viewer) | Q(user_id=viewer.user) | shown)
+
+
+def patients_of(viewer: Viewer) -> QuerySet[CareTeamMember]:
+    """The viewer's live memberships: whose caseload row, chart and write forms she has (paused or not)."""
+    return CareTeamMember.objects.filter(user_id=viewer.user, confirmed_at__isnull=False, ended_at=None)
+
+
+def _draft_of(viewer: Viewer) -> Q:
+    return Q(status__in=DRAFTS, author_id=viewer.user)
+
+
+def _hers(viewer: Viewer) -> Q:
+    return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
+
+
+def _shared(records: QuerySet[R], viewer: Viewer) -> Q:
+    """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers)."""
+    return (
+        Q(Exists(_membership(viewer)))
+        & ~Q(Exists(_pause()))
+        & Q(Exists(_consents(viewer, Kind.CATEGORY).filter(code=records.model.category)))
+        & Q(labels__contained_by=ArraySubquery(_consents(viewer, Kind.LABEL).values("code")))
+        & (Q(audience=Audience.CATEGORY) | Q(audience=Audience.NAMED) & Q(Exists(_named(viewer))))
+    )
+
+
+def _membership(viewer: Viewer) -> QuerySet[CareTeamMember]:
+    return patients_of(viewer).filter(patient_id=OuterRef("patient_id"))
+
+
+def _pause() -> QuerySet[Pause]:
+    return Pause.objects.filter(patient_id=OuterRef("patient_id"), ended_at=None)
+
+
+def live(consents: QuerySet[Consent]) -> QuerySet[Consent]:
+    """Consents in force now, by the database's clock; the end is exclusive."""
+    return consents.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at=None)
+
+
+def _consents(viewer: Viewer, kind: Kind) -> QuerySet[Consent]:
+    return live(Consent.objects.filter(user_id=viewer.user, patient_id=OuterRef("patient_id"), kind=kind))
+
+
+def _named(viewer: Viewer) -> QuerySet[RecordAudience]:
+    return RecordAudience.objects.filter(user_id=viewer.user, record_id=OuterRef("pk"), member__ended_at=None)

@@ -1,0 +1,298 @@
+"""The base of every record, and the only two ways to read one: `visible_to` (lazy) and `disclose_to` (audited)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from careteam.accounts.ids import new_id
+from careteam.accounts.models import Patient, Role, User
+from careteam.accounts.viewer import Viewer
+from careteam.audit.models import SILENT, Purpose
+from careteam.audit.services import disclosure, record_disclosures
+from careteam.sharing import policy
+from careteam.sharing.codes import DRAFTS, Audience, Category
+from careteam.sharing.errors import Conflict, NotFound
+from careteam.sharing.models import RecordVersion
+
+PAGE = 20
+PAGE_MOST = 100
+EVERYTHING = 10_000
+
+
+R = TypeVar("R", bound="Record")
+
+
+class UnscopedRead(RuntimeError):
+    """A record was about to be read without a viewer. That is a fault of the code, never of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A keyset page, newest first: at most `size` rows before the cursor `(effective_at, id)`."""
+
+    size: int = PAGE
+    before: tuple[datetime, UUID] | None = None
+
+
+ALL = Page(size=EVERYTHING)
+FIRST = Page()
+
+
+class Disclosed(list[R]):
+    """Rows that were disclosed, and the cursor of the next page when there are more."""
+
+    next: tuple[datetime, UUID] | None = None
+
+
+class Records(models.QuerySet[R]):
+    """A queryset that refuses to be evaluated before it was narrowed to a viewer."""
+
+    _scoped = False
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc] # Django's own way to carry state along
+        clone._scoped = self._scoped
+        return clone
+
+    def scoped(self) -> Self:
+        """Mark as narrowed. For sharing alone; rooms use `visible_to`, `disclose_to` or `Model.unscoped`."""
+        clone = self._clone()
+        clone._scoped = True
+        return clone
+
+    def _must_be_scoped(self) -> None:
+        if not self._scoped:
+            raise UnscopedRead(f"{self.model.__name__} read without visible_to(viewer) or disclose_to(viewer)")
+
+    def _fetch_all(self) -> None:
+        self._must_be_scoped()
+        super()._fetch_all()  # type: ignore[misc] # Django's own hook
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[R]:
+        self._must_be_scoped()
+        return super().iterator(chunk_size)
+
+    def count(self) -> int:
+        self._must_be_scoped()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._must_be_scoped()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._must_be_scoped()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._must_be_scoped()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._must_be_scoped()
+        return super().delete()
+
+    def about(self, patient: UUID) -> Self:
+        """Of one patient."""
+        return self.filter(patient_id=patient)
+
+    def between(self, viewer: Viewer, since: date | None = None, until: date | None = None) -> Self:
+        """Effective from `since` to `until`, both inclusive, in the viewer's days."""
+        found = self
+        if since:
+            found = found.filter(effective_at__gte=datetime.combine(since, time(), viewer.tz))
+        if until:
+            found = found.filter(effective_at__lt=datetime.combine(until + timedelta(days=1), time(), viewer.tz))
+        return found
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What the viewer may see now, lazily: for counts, subqueries and "may she see this one?" (`.exists()`)."""
+        return policy.visible(self, viewer).scoped()
+
+    def withdrawn_stubs(self, viewer: Viewer) -> list[tuple[UUID, datetime]]:
+        """(id, withdrawn at) of records she opened before they were withdrawn; nothing of their content."""
+        return list(policy.stubs(self, viewer).scoped().values_list("id", "withdrawn_at"))
+
+    def disclose_to(self, viewer: Viewer, *, purpose: Purpose, page: Page = FIRST) -> Disclosed[R]:
+        """Evaluate what the viewer may see, newest first, and write it to the log in the same transaction."""
+        rows = self.visible_to(viewer).order_by("-effective_at", "-id").select_related("author")
+        if page.before:
+            at, last = page.before
+            rows = rows.filter(Q(effective_at__lt=at) | Q(effective_at=at, id__lt=last))
+        found = Disclosed(rows[: page.size + 1])
+        if len(found) > page.size:
+            del found[page.size :]
+            found.next = (found[-1].effective_at, found[-1].id)
+        disclosed(found, viewer, purpose)
+        return found
+
+
+def disclosed(records: Collection[Record], viewer: Viewer, purpose: Purpose) -> None:
+    """Write the log rows for records just evaluated: one per patient and category, in one statement."""
+    if purpose in SILENT:
+        return
+    shown: dict[tuple[UUID, str], list[tuple[UUID, int]]] = {}
+    for record in records:
+        if record.patient_id != viewer.patient:
+            shown.setdefault((record.patient_id, record.category), []).append((record.id, record.version))
+    if shown:
+        record_disclosures(
+            disclosure(viewer, purpose, patient, category, pairs) for (patient, category), pairs in shown.items()
+        )
+
+
+class Record(models.Model):
+    """A row that a patient owns. `category` is constant per class; `version` counts changes of content alone.
+
+    Instants are set with `Now()` by services and never by a database default: that would read the new row back,
+    and its writer may not be allowed to see it (a clinician writes while sharing is paused).
+    """
+
+    category: ClassVar[Category]
+    written_by: ClassVar[Role] = Role.PATIENT
+    content: ClassVar[tuple[str, ...]] = ()
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    labels = ArrayField(models.CharField(max_length=24), default=list)
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CATEGORY)
+    status = models.CharField(max_length=16)
+    version = models.IntegerField(default=1)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=40, default="typed")
+    import_key = models.CharField(max_length=64, default="", blank=True)
+
+    objects: ClassVar[Any] = Records.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "patient", "import_key", condition=~Q(import_key=""), name="%(class)s_imported_once"
+            ),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="%(class)s_audience"),
+        ]
+        indexes: ClassVar = [models.Index("patient", "-effective_at", "-id", name="%(class)s_newest")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def unscoped(cls, reason: str) -> Records[Self]:
+        """All rows, past the first wall (the database's stays). Each call site is listed, with its reason, in a test."""
+        if not reason:
+            raise UnscopedRead("say why")
+        return Records(cls).scoped()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its author sees it."""
+        return self.status in DRAFTS
+
+    def as_content(self) -> dict[str, Any]:
+        """Its words as the version history keeps them."""
+        return {name: _plain(getattr(self, name)) for name in self.content}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+class Reply(models.Model):
+    """What people write below a record: seen by whoever sees the record, whatever its category."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    about_id = models.UUIDField()
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = Records.as_manager()
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [models.Index("about_id", "recorded_at", name="%(class)s_below")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def parents(cls) -> tuple[type[Record], ...]:
+        """The classes of records this may stand below."""
+        raise UnscopedRead("a reply must name what it stands below")
+
+    @classmethod
+    def below(cls, viewer: Viewer, records: Collection[UUID]) -> list[Self]:
+        """Everything below these records that the viewer may see, oldest first."""
+        if not records:
+            return []
+        found = policy.visible_replies(Records(cls).filter(about_id__in=records), viewer)
+        return list(found.scoped().select_related("author").order_by("recorded_at", "id"))
+
+
+def revise(record: R, viewer: Viewer, expected: int | None, why: str = "", **changes: Any) -> None:
+    """Change a record's content: the old version is kept, the number rises by one.
+
+    Raises Conflict when `expected` is not the version there is (or another writer was faster), NotFound when the row
+    cannot be changed by this viewer. A draft keeps no history: nobody else ever saw it.
+    """
+    if expected is not None and expected != record.version:
+        raise Conflict(record.version)
+    if not record.is_draft:
+        RecordVersion.objects.bulk_create(
+            [
+                RecordVersion(
+                    record_id=record.id,
+                    patient_id=record.patient_id,
+                    changed_by_id=viewer.user,
+                    version=record.version,
+                    content=record.as_content(),
+                    why=why,
+                    until=Now(),
+                )
+            ]
+        )
+    same = type(record).unscoped("write to a row already found visible").filter(pk=record.pk, version=record.version)
+    if same.update(version=F("version") + 1, changed_at=Now(), **changes) != 1:
+        raise Conflict(record.version + 1)
+    record.version += 1
+
+
+def change(record: Record, **fields: Any) -> None:
+    """Change what is not content (audience, labels, status of a draft, withdrawal): no new version."""
+    if type(record).unscoped("write to a row already found visible").filter(pk=record.pk).update(**fields) != 1:
+        raise NotFound
+
+
+def one_visible(model: type[R], viewer: Viewer, record: UUID, *, lock: bool = True) -> R:
+    """The one record, for a decision (no log row: nothing is shown); raises NotFound. Locked for the change to come.
+
+    Only who may change the row can lock it: the database's policies for UPDATE hold for FOR UPDATE as well.
+    """
+    rows: Records[R] = model.objects.visible_to(viewer).filter(pk=record)
+    found: R | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions(viewer: Viewer, record: UUID) -> list[RecordVersion]:
+    """Earlier versions, newest first: the patient's alone."""
+    if viewer.patient is None:
+        return []
+    found = RecordVersion.objects.filter(record_id=record, patient_id=viewer.patient).select_related("changed_by")
+    return list(found.order_by("-version"))

@@ -1,0 +1,115 @@
+"""Changing the team, its consents, and who sees a record. What the patient alone may do raises NotFound for others."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.services import record_act
+from careteam.sharing.codes import Audience, Label
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.models import CareTeamMember, RecordAudience
+from careteam.sharing.records import Record, change, one_visible
+
+
+def clean_text(given: str, field: str, most: int, *, required: bool = True) -> str:
+    """Text as it was written (NFC), without NUL or lone surrogates; raises Invalid in words.
+
+    `most` is in characters. Line ends become newlines; spaces around the whole go.
+    """
+    text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if any(letter == "\0" or unicodedata.category(letter) == "Cs" for letter in text):
+        raise Invalid(**{field: "There is a character in here that cannot be stored. Please take it out."})
+    if required and not text:
+        raise Invalid(**{field: "Please write something here."})
+    if len(text) > most:
+        raise Invalid(**{field: f"This is {len(text):,} characters long; {most:,} fit here."})
+    return text
+
+
+def clean_labels(labels: Collection[str]) -> list[str]:
+    """Known labels, once each, in the list's order; raises Invalid for an unknown one."""
+    if not set(labels) <= set(Label.values):
+        raise Invalid(labels="There is no such topic.")
+    return [label for label in Label.values if label in labels]
+
+
+def clean_audience(audience: str, named: Collection[UUID]) -> Audience:
+    """A known audience; `named` without anybody named is refused (it would be only-me by accident)."""
+    if audience not in Audience.values:
+        raise Invalid(audience="Choose who can see this.")
+    if audience == Audience.NAMED and not named:
+        raise Invalid(audience="Name at least one person, or choose only me.")
+    return Audience(audience)
+
+
+def name_members(viewer: Viewer, record: UUID, named: Collection[UUID]) -> None:
+    """Make these members the named audience of the viewer's record; raises NotFound for one not on her team."""
+    RecordAudience.objects.filter(record_id=record, patient_id=viewer.patient).delete()
+    found = list(
+        CareTeamMember.objects.filter(
+            pk__in=named, patient_id=viewer.patient, confirmed_at__isnull=False, ended_at=None
+        )
+    )
+    if len(found) != len(set(named)):
+        raise NotFound
+    RecordAudience.objects.bulk_create(
+        RecordAudience(record_id=record, member=member, patient_id=member.patient_id, user_id=member.user_id)
+        for member in found
+    )
+
+
+def created(viewer: Viewer, record: Record, named: Collection[UUID] = (), action: str = "create") -> UUID:
+    """Write a new record with its named people and its log row, in one transaction; returns its id."""
+    with transaction.atomic():
+        now: Any = Now()
+        record.recorded_at = record.changed_at = now
+        if record.effective_at is None:
+            record.effective_at = now
+        record.save(force_insert=True)
+        if record.audience == Audience.NAMED:
+            name_members(viewer, record.id, named)
+        record_act(viewer, action, record.patient_id, category=record.category, records=[(record.id, record.version)])
+    return record.id
+
+
+@transaction.atomic
+def set_audience(viewer: Viewer, model: type[Record], record: UUID, *, audience: str, named: Collection[UUID] = ()) -> None:
+    """Decide who sees a record of the viewer's own. Content and version stay as they are. Raises Invalid, NotFound."""
+    found = _own(viewer, model, record)
+    wanted = clean_audience(audience, named)
+    change(found, audience=wanted)
+    name_members(viewer, record, named if wanted == Audience.NAMED else ())
+    record_act(viewer, "audience", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+@transaction.atomic
+def set_labels(viewer: Viewer, model: type[Record], record: UUID, *, labels: Collection[str]) -> None:
+    """Set the sensitive topics of a record of the viewer's own (only the patient removes one)."""
+    found = _own(viewer, model, record)
+    change(found, labels=clean_labels(labels))
+    record_act(viewer, "labels", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+@transaction.atomic
+def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
+    """Take a record back. It stays hers; who opened it sees that it was withdrawn and no more."""
+    found = _own(viewer, model, record)
+    if found.author_id != viewer.user or found.is_draft:
+        raise NotFound
+    if found.withdrawn_at is None:
+        change(found, withdrawn_at=Now())
+        record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+def _own(viewer: Viewer, model: type[Record], record: UUID) -> Record:
+    found: Record = one_visible(model, viewer, record)
+    if found.patient_id != viewer.patient:
+        raise NotFound
+    return found

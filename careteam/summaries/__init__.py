@@ -1,0 +1,1 @@
+"""Composed pictures: overview, caseload, visit summary, digests."""

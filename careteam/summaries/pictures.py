@@ -1,0 +1,97 @@
+"""The frozen pictures that pages, PDF and API draw: what was disclosed, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+NONE_SHARED = "None shared in careteam. Ask."
+INCOMPLETE = (
+    "People choose what they share in careteam, so no list here is complete. If it matters for a decision, ask."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One completed PHQ-9: total 0-27, its band (Kroenke 2001) and the local day it was answered."""
+
+    total: int
+    band: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Item9Line:
+    """The newest answer to question 9, in the form's own words; None when it was left blank."""
+
+    words: str | None
+    value: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineLine:
+    """A medicine as it is (or was) taken, in words: dose, since or from-to, why stopped, did it help, side effects."""
+
+    name: str
+    dose: str
+    when: str
+    purpose: str
+    helped: str
+    why_stopped: str
+    side_effects: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal in the patient's own words, how it stands, and its steps as (text, done)."""
+
+    words: str
+    status: str
+    achievement: str
+    steps: tuple[tuple[str, bool], ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note in full: title, who wrote it, the local day, the text, and what was added below it as (who, kind, text)."""
+
+    title: str
+    author: str
+    on: date
+    text: str
+    replies: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSummary:
+    """One picture of a visit, from which page, print and PDF are drawn; it holds only what its reader may see.
+
+    `audience` chooses the order of the sections (domain reference, visit summary): the clinician's is answer first,
+    the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician.
+    """
+
+    audience: Literal["patient", "clinician"]
+    patient_name: str
+    birth_date: date
+    age: int
+    start: date
+    end: date
+    recipient: str
+    made_by: str
+    made_at: datetime
+    zone: str
+    item9: Item9Line | None
+    now: ScoreLine | None
+    previous: ScoreLine | None
+    baseline: ScoreLine | None
+    scores: tuple[ScoreLine, ...]
+    incomplete_forms: int
+    medicines_now: tuple[MedicineLine, ...]
+    medicines_before: tuple[MedicineLine, ...]
+    changes: tuple[str, ...]
+    goals: tuple[GoalLine, ...]
+    notes: tuple[NoteLine, ...]
+    sources: tuple[str, ...]

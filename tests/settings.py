@@ -1,0 +1,12 @@
+"""The suite's settings: careteam's own, with the owner's login so that a test database can be made and seeded."""
+
+import os
+
+os.environ["CARETEAM_ENV"] = "test"
+os.environ["CARETEAM_DB_ROLE"] = "owner"
+
+from careteam.settings import *  # noqa: E402, F403 - the profile must be named first; a settings module is a namespace
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose; tests sign in often
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False  # one test's sign-ins must not count against the next
