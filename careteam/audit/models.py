@@ -47,8 +47,8 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index("patient_id", "-at", "-id", name="audit_by_patient"),
-            models.Index("actor_id", "patient_id", "action", "-at", name="audit_by_actor"),
+            models.Index(fields=["patient_id", "-at", "-id"], name="audit_by_patient"),
+            models.Index(fields=["actor_id", "patient_id", "action", "-at"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class SecurityEvent(models.Model):
     at = models.DateTimeField()  # no database default: that would read the row back, and its writer may not
 
     class Meta:
-        indexes: ClassVar = [models.Index("patient_id", "-at", name="refusals_by_patient")]
+        indexes: ClassVar = [models.Index(fields=["patient_id", "-at"], name="refusals_by_patient")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -80,7 +80,7 @@ class SignedNote(models.Model):
     signed_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index("author", "-signed_at", "-id", name="signed_newest")]
+        indexes: ClassVar = [models.Index(fields=["author", "-signed_at", "-id"], name="signed_newest")]
 
     def __str__(self) -> str:
         return str(self.id)

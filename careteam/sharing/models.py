@@ -46,9 +46,9 @@ class CareTeamMember(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("patient", "user", condition=Q(ended_at=None), name="one_membership_at_a_time")
+            models.UniqueConstraint(fields=["patient", "user"], condition=Q(ended_at=None), name="one_membership_at_a_time")
         ]
-        indexes: ClassVar = [models.Index("user", "patient", name="member_by_user")]
+        indexes: ClassVar = [models.Index(fields=["user", "patient"], name="member_by_user")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -76,11 +76,11 @@ class Consent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("member", "kind", "code", condition=Q(ended_at=None), name="one_open_consent"),
+            models.UniqueConstraint(fields=["member", "kind", "code"], condition=Q(ended_at=None), name="one_open_consent"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="consent_ends_after_start"),
         ]
         indexes: ClassVar = [
-            models.Index("user", "patient", "kind", "code", include=["starts_at", "ends_at", "ended_at"], name="consent_by_user")
+            models.Index(fields=["user", "patient", "kind", "code"], include=["starts_at", "ends_at", "ended_at"], name="consent_by_user")
         ]
 
     def __str__(self) -> str:
@@ -96,7 +96,7 @@ class Pause(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("patient", condition=Q(ended_at=None), name="one_open_pause")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["patient"], condition=Q(ended_at=None), name="one_open_pause")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -112,8 +112,8 @@ class RecordAudience(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("record_id", "member", name="named_once")]
-        indexes: ClassVar = [models.Index("user", "record_id", name="named_by_user")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record_id", "member"], name="named_once")]
+        indexes: ClassVar = [models.Index(fields=["user", "record_id"], name="named_by_user")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -132,7 +132,7 @@ class RecordVersion(models.Model):
     until = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("record_id", "version", name="a_version_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record_id", "version"], name="a_version_once")]
 
     def __str__(self) -> str:
         return str(self.id)

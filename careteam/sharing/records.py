@@ -180,12 +180,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                "patient", "import_key", condition=~Q(import_key=""), name="%(class)s_imported_once"
+            models.UniqueConstraint(fields=["patient", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
             ),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="%(class)s_audience"),
         ]
-        indexes: ClassVar = [models.Index("patient", "-effective_at", "-id", name="%(class)s_newest")]
+        indexes: ClassVar = [models.Index(fields=["patient", "-effective_at", "-id"], name="%(class)s_newest")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -225,7 +224,7 @@ class Reply(models.Model):
 
     class Meta:
         abstract = True
-        indexes: ClassVar = [models.Index("about_id", "recorded_at", name="%(class)s_below")]
+        indexes: ClassVar = [models.Index(fields=["about_id", "recorded_at"], name="%(class)s_below")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,0 +1,1 @@
+"""The door for programs: the same services and queries as the pages."""
