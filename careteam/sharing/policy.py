@@ -88,7 +88,9 @@ def live(consents: QuerySet[Consent]) -> QuerySet[Consent]:
 
 
 def _consents(viewer: Viewer, kind: Kind) -> QuerySet[Consent]:
-    return live(Consent.objects.filter(user_id=viewer.user, patient_id=OuterRef("patient_id"), kind=kind))
+    """By a membership that lives itself: what an ended one once allowed never comes back with a new invitation."""
+    of_a_member = Consent.objects.filter(member__confirmed_at__isnull=False, member__ended_at=None)
+    return live(of_a_member.filter(user_id=viewer.user, patient_id=OuterRef("patient_id"), kind=kind))
 
 
 def _named(viewer: Viewer) -> QuerySet[RecordAudience]:

@@ -27,6 +27,7 @@ TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pau
 MEMBER_OF = (
     f"(SELECT m.patient_id FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL)"
 )
+MEMBERSHIPS = MEMBER_OF.replace("m.patient_id FROM", "m.id FROM")
 PAUSED = f"(SELECT p.patient_id FROM {PAUSE} p WHERE p.ended_at IS NULL)"
 HERS = f"patient_id = {VIEWER}"
 
@@ -49,11 +50,14 @@ EXEMPT = {
 }
 
 
-def live(kind: str) -> str:
-    """(patient, code) pairs that the viewer has live consent for."""
+def live(kind: str, of: str = f" AND c.member_id IN {MEMBERSHIPS}") -> str:
+    """(patient, code) pairs that the viewer has live consent for, by a membership that lives itself.
+
+    The team's own policy asks without the membership (`of=""`), or it would ask itself.
+    """
     return (
         f"(SELECT c.patient_id, c.code FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND c.kind = '{kind}'"
-        f" AND c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL)"
+        f" AND c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL{of})"
     )
 
 
@@ -118,7 +122,8 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         (
             "SELECT",
             f"USING ({HERS} OR {OWN_USER} OR confirmed_at IS NOT NULL AND ended_at IS NULL"
-            f" AND (patient_id, '{Category.CARE_TEAM.value}') IN {live('category')} AND patient_id NOT IN {PAUSED})",
+            f" AND (patient_id, '{Category.CARE_TEAM.value}') IN {live('category', of='')}"
+            f" AND patient_id NOT IN {PAUSED})",
         ),
         (
             "INSERT",
