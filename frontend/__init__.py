@@ -1,0 +1,1 @@
+"""The people's door: pages, forms, templates and the look. It asks queries and services, and decides nothing."""

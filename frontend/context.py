@@ -1,0 +1,54 @@
+"""What every page knows: who looks, where she can go, whether this is a demo. It touches no record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from careteam.accounts.viewer import Viewer
+
+# (words, name of the address, icon). Five fit on a phone; goals are reached from Today.
+PATIENT = (
+    ("Today", "today", "home"),
+    ("Notes", "notes", "note"),
+    ("Medicines", "medicines", "pill"),
+    ("Questions", "measures", "question"),
+    ("Sharing", "sharing", "people"),
+)
+CLINICIAN = (
+    ("Caseload", "caseload", ""),
+    ("Notes I signed", "signed_notes", ""),
+    ("Account", "account", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of the main navigation; `current` is the value of aria-current ("" elsewhere)."""
+
+    words: str
+    url: str
+    icon: str
+    current: Literal["page", "true", ""]
+
+
+def places(viewer: Viewer | None, here: str) -> tuple[Place, ...]:
+    """The main navigation of this person's role; the place one is in, or below, is marked."""
+    if viewer is None:
+        return ()
+    found = []
+    for words, name, icon in PATIENT if viewer.is_patient else CLINICIAN:
+        url = reverse(name)
+        within: Literal["true", ""] = "true" if url != "/" and here.startswith(url) else ""
+        found.append(Place(words, url, icon, "page" if here == url else within))
+    return tuple(found)
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of all pages."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return {"viewer": viewer, "is_demo": settings.DEMO, "nav": places(viewer, request.path), "here": request.path}

@@ -1,0 +1,227 @@
+"""The small words of the pages: icons, fields, "who can see this", dates and changes in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.forms import BaseForm
+from django.template import Context
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from careteam.accounts.viewer import Viewer
+from careteam.sharing import pictures
+from careteam.sharing.codes import Audience
+from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
+from frontend.icons import DRAWINGS
+
+register = template.Library()
+
+UNDO = "undo:"
+NOON = 12
+TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
+
+
+# -- Icons -------------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing beside words that already say the same: readers that speak do not speak it."""
+    return format_html(
+        '<svg class="ic" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(DRAWINGS[name]),  # noqa: S308 - a constant of ours; an unknown name is a KeyError
+    )
+
+
+# -- Who can see this --------------------------------------------------------------------------------------------------
+@register.inclusion_tag("frontend/_see.html")
+def see(shown: RecordView | SeeLine, change: str = "", verb: str = "can see this") -> dict[str, Any]:
+    """The line under every item, from its picture. A patient's own record gets the link to its audience by itself."""
+    line = shown if isinstance(shown, SeeLine) else shown.see
+    if isinstance(shown, RecordView) and not change and line.kind in {"people", "me", "paused"}:
+        change = reverse("audience", args=[shown.category, shown.id])
+    most = len(line.names) if len(line.names) <= NAMES_SHOWN + 1 else NAMES_SHOWN
+    return {
+        "line": line,
+        "names": line.names[:most],
+        "others": line.names[most:],
+        "change": change,
+        "verb": verb,
+        "symbol": {"people": "eye", "you": "eye", "paused": "pause"}.get(line.kind, "lock"),
+    }
+
+
+@register.inclusion_tag("frontend/_see.html")
+def only_you(words: str, change: str = "", label: str = "Change") -> dict[str, Any]:
+    """The dashed line for what is no record: a log, a draft on the screen, choices not saved yet."""
+    return {"line": SeeLine("me"), "words": words, "change": change, "label": label, "symbol": "lock"}
+
+
+@register.filter
+def listed(names: Sequence[str]) -> str:
+    """`Dr Lee`, `Dr Lee and Tomás`, `Dr Lee, Tomás and 2 others`."""
+    return pictures.listed(names)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for the round sign before a name, without the title."""
+    parts = [part for part in name.split() if part.lower().rstrip(".") not in TITLES] or name.split()
+    return "".join(part[0] for part in dict.fromkeys((parts[0], parts[-1]))).upper() if parts else ""
+
+
+# -- Time, on the viewer's clock ---------------------------------------------------------------------------------------
+def _on_clock(context: Context, at: datetime) -> datetime:
+    viewer: Viewer | None = getattr(getattr(context, "request", None), "viewer", None)
+    return viewer.local(at) if viewer and timezone.is_aware(at) else at
+
+
+def _this_year(at: date) -> bool:
+    return at.year == datetime.now(at.tzinfo if isinstance(at, datetime) else timezone.get_current_timezone()).year
+
+
+@register.filter
+def day(at: date | None) -> str:
+    """`Friday 20 November`, or `20 November 2024` in another year."""
+    if at is None:
+        return ""
+    return f"{at:%A} {at.day} {at:%B}" if _this_year(at) else f"{at.day} {at:%B} {at.year}"
+
+
+@register.filter
+def short_day(at: date | None) -> str:
+    """`20 Nov`, or `20 Nov 2024` in another year."""
+    if at is None:
+        return ""
+    return f"{at.day} {at:%b}" if _this_year(at) else f"{at.day} {at:%b} {at.year}"
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """`4:12 pm`, on the clock that the instant carries."""
+    if at is None:
+        return ""
+    return f"{at.hour % NOON or NOON}:{at:%M} {'am' if at.hour < NOON else 'pm'}"
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """`Friday 20 November, 4:12 pm`."""
+    return "" if at is None else f"{day(at)}, {clock(at)}"
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | None) -> str:
+    """An instant as a <time> in words, on the viewer's clock."""
+    if at is None:
+        return ""
+    local = _on_clock(context, at)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), moment(local))
+
+
+@register.simple_tag(takes_context=True)
+def on(context: Context, at: date | None, short: bool = False) -> str:
+    """A day as a <time> in words; an instant's day is the one on the viewer's clock."""
+    if at is None:
+        return ""
+    local = _on_clock(context, at) if isinstance(at, datetime) else at
+    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", short_day(local) if short else day(local))
+
+
+# -- Numbers -----------------------------------------------------------------------------------------------------------
+@register.filter
+def points(change: int | None) -> str:
+    """A change of a score: `down 4`, `up 3`, `no change`; nothing when there is nothing to compare."""
+    if change is None:
+        return ""
+    return f"{'down' if change < 0 else 'up'} {abs(change)}" if change else "no change"
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(agent: str) -> str:
+    """What a browser says it is, in two words: `Firefox on Windows`. The order matters: most name others as well."""
+    browser = next((words for mark, words in BROWSERS if mark in agent), "A browser")
+    system = next((words for mark, words in SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+# -- Forms -------------------------------------------------------------------------------------------------------------
+def _described(bound: BoundField, hint: str) -> str:
+    ids = [f"{bound.auto_id}_helptext"] if hint else []
+    return " ".join([*ids, f"{bound.auto_id}_error"] if bound.errors else ids)
+
+
+def _options(bound: BoundField) -> list[dict[str, Any]]:
+    found = []
+    for option in bound.subwidgets:
+        words, _, small = str(option.choice_label).partition("\n")
+        alone = str(option.data["value"]) == Audience.ONLY_ME
+        found.append({"tag": option.tag(), "id": option.id_for_label, "words": words, "small": small, "alone": alone})
+    return found
+
+
+@register.inclusion_tag("frontend/_field.html")
+def field(
+    bound: BoundField, label: str = "", hint: str | None = None, size: str = "", legend: str = "", **attrs: Any
+) -> dict[str, Any]:
+    """A field as the look has it: label, hint, error, kept value. Unknown keywords become attributes of the input."""
+    widget = bound.field.widget
+    hint = str(bound.help_text) if hint is None else hint
+    described = _described(bound, hint)
+    picks = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    pick = isinstance(widget, CheckboxInput)
+    given: dict[str, Any] = {"placeholder": False} | {name.replace("_", "-"): value for name, value in attrs.items()}
+    if described:
+        given["aria-describedby"] = described
+    if not (picks or pick):
+        given["class"] = f"input {size}".strip()
+    return {
+        "bound": bound,
+        "id": bound.auto_id,
+        "label": label or bound.label,
+        "hint": hint,
+        "legend": legend,
+        "described": described,
+        "kind": "hidden" if bound.is_hidden else "picks" if picks else "pick" if pick else "input",
+        "options": _options(bound) if picks else (),
+        "row": picks and bool(size),
+        "optional": not bound.field.required,
+        "input": "" if picks else bound.as_widget(attrs=given),
+    }
+
+
+@register.inclusion_tag("frontend/_errors.html")
+def errors(form: BaseForm) -> dict[str, Any]:
+    """All that keeps a form from being saved, on top of it, with links to the fields."""
+    found = []
+    for bound in form:
+        first = bound.auto_id + ("_0" if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple) else "")
+        found += [{"id": "" if bound.is_hidden else first, "words": words} for words in bound.errors]
+    return {"whole": form.non_field_errors(), "fields": found}
+
+
+@register.filter
+def undo(tags: str | None) -> str:
+    """The address that takes back what a message tells, when its tags carry one."""
+    for tag in (tags or "").split():
+        if tag.startswith(UNDO + "/") and not tag.startswith(UNDO + "//"):
+            return tag.removeprefix(UNDO)
+    return ""
