@@ -247,6 +247,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "careteam"
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Messages name people: keep them in the session, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # -- Mail --------------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = text("CARETEAM_MAIL_FROM", "careteam <no-reply@careteam.example>")
 EMAIL_HOST = text("CARETEAM_SMTP_HOST")

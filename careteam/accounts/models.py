@@ -44,6 +44,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=NAME_MOST)
     role = models.CharField(max_length=12, choices=Role.choices)
     zone = models.CharField(max_length=64, default="UTC")
+    weekly_mail = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
 

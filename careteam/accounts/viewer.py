@@ -24,6 +24,7 @@ class Viewer:
     role: Role
     name: str
     zone: str = "UTC"
+    shared_only: bool = False  # a scope, and scopes narrow: her own paper leaves out what only she sees
 
     @classmethod
     def of(cls, user: User) -> Viewer:

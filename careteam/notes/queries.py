@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,9 +15,9 @@ from careteam.audit.models import Purpose
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, ReplyKind, SignedNote
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
-from careteam.sharing.pictures import Context, Paged, RecordView, Sight, cursor_of, head
+from careteam.sharing.pictures import Context, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
-from careteam.sharing.records import FIRST, PAGE, Disclosed, Page, disclosed, versions
+from careteam.sharing.records import ALL, FIRST, PAGE, Disclosed, Page, disclosed, versions
 
 Note = ProgressNote | ClinicalNote
 
@@ -166,6 +166,24 @@ def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[
     for model in (ProgressNote, ClinicalNote):
         rows = model.objects.about(patient).between(viewer, since, until).visible_to(viewer).exclude(status__in=DRAFTS)
         found += rows.filter(withdrawn_at=None).order_by("-effective_at", "-id").values_list("id", "version")
+    return found
+
+
+def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
+    """Per patient, how many notes others wrote or changed since then."""
+    total: dict[UUID, int] = defaultdict(int)
+    for model in (ProgressNote, ClinicalNote):
+        for patient, count in model.objects.newer(viewer, since).items():
+            total[patient] += count
+    return dict(total)
+
+
+def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
+    """These notes in one line each, as far as the rule lets them through now."""
+    found: list[RecordLine] = []
+    for model in (ProgressNote, ClinicalNote):
+        rows = model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS).disclose_to(viewer, purpose=purpose, page=ALL)
+        found += [line(row, viewer, f"“{row.title}”" if row.title else "A note") for row in rows if not row.withdrawn_at]
     return found
 
 

@@ -151,6 +151,32 @@ class RecordView:
     see: SeeLine
 
 
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record in one line, for weekly summaries and the log. `at` is on the viewer's clock."""
+
+    category: str
+    patient: UUID
+    id: UUID
+    version: int
+    words: str
+    author_name: str
+    at: datetime
+
+
+def line(record: Record, viewer: Viewer, words: str) -> RecordLine:
+    """The line of one record that was just disclosed."""
+    return RecordLine(
+        record.category.value,
+        record.patient_id,
+        record.id,
+        record.version,
+        words,
+        record.author.name,
+        viewer.local(record.effective_at),
+    )
+
+
 def head(record: Record, viewer: Viewer, context: Context) -> dict[str, Any]:
     """The fields of RecordView for one record, ready to be spread into a room's own view.
 

@@ -22,6 +22,8 @@ C = TypeVar("C", bound="Reply")
 
 def visible(records: QuerySet[R], viewer: Viewer) -> QuerySet[R]:
     """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
+    if viewer.shared_only:
+        records = records.exclude(audience=Audience.ONLY_ME)
     return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & (_hers(viewer) | _shared(records, viewer) & Q(withdrawn_at=None)))
 
 

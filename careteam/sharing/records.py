@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Self, TypeVar
@@ -121,6 +121,17 @@ class Records(models.QuerySet[R]):
     def withdrawn_stubs(self, viewer: Viewer) -> list[tuple[UUID, datetime]]:
         """(id, withdrawn at) of records she opened before they were withdrawn; nothing of their content."""
         return list(policy.stubs(self, viewer).scoped().values_list("id", "withdrawn_at"))
+
+    def newer(self, viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
+        """Per patient, how many visible records others changed since then (None: ever). One statement for all."""
+        if not since:
+            return {}
+        later = Q(pk__in=[])
+        for patient, at in since.items():
+            later |= Q(patient_id=patient, changed_at__gt=at) if at else Q(patient_id=patient)
+        rows = self.visible_to(viewer).filter(later, withdrawn_at=None).exclude(author_id=viewer.user)
+        found = rows.exclude(status__in=DRAFTS).order_by().values("patient_id").annotate(count=models.Count("id"))
+        return dict(found.values_list("patient_id", "count"))
 
     def disclose_to(self, viewer: Viewer, *, purpose: Purpose, page: Page = FIRST) -> Disclosed[R]:
         """Evaluate what the viewer may see, newest first, and write it to the log in the same transaction."""

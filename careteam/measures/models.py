@@ -1,0 +1,63 @@
+"""QuestionnaireResponse: one form as the patient answered it. Its answers are the source; total and band follow."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from careteam.measures.instruments import phq9
+from careteam.sharing.codes import Category
+from careteam.sharing.records import Record
+
+
+class Status(models.TextChoices):
+    """FHIR's words. Whether a sent form is whole is told by its total, also after a correction (`amended`)."""
+
+    IN_PROGRESS = "in-progress", "not sent yet"
+    COMPLETED = "completed", "completed"
+    AMENDED = "amended", "corrected"
+    STOPPED = "stopped", "sent with questions left blank"
+
+
+class QuestionnaireResponse(Record):
+    """Answers by question number (`{"1": 0, …, "10": 3}`), what they come to, and when they were sent.
+
+    In progress it is the patient's alone; `effective_at` is then when she began, and when she sent it from there on.
+    """
+
+    category = Category.MEASURES
+    content = ("answers", "total", "band", "item9")
+
+    questionnaire = models.CharField(max_length=16, default=phq9.NAME)
+    answers = models.JSONField(default=dict)
+    total = models.SmallIntegerField(null=True)
+    band = models.CharField(max_length=24, blank=True)
+    item9 = models.SmallIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(status=Status.IN_PROGRESS), name="one_open_questionnaire"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.IN_PROGRESS, sent_at=None)
+                | Q(status=Status.COMPLETED, total__isnull=False, sent_at__isnull=False)
+                | Q(status=Status.STOPPED, total=None, sent_at__isnull=False)
+                | Q(status=Status.AMENDED, sent_at__isnull=False),
+                name="questionnaire_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=None, band="") | Q(total__range=(0, phq9.MOST)) & ~Q(band=""),
+                name="questionnaire_total",
+            ),
+            models.CheckConstraint(condition=Q(item9=None) | Q(item9__in=phq9.ANSWERS), name="questionnaire_item9"),
+        ]
+
+    @property
+    def given(self) -> dict[int, int]:
+        """The answers by question number."""
+        return {int(item): value for item, value in self.answers.items()}

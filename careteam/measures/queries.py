@@ -1,0 +1,264 @@
+"""Reading questionnaires: whole forms, where somebody stands, and a caseload's scores in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
+from django.db.models.functions import DenseRank, RowNumber, TruncDate
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
+from careteam.measures.instruments import phq9
+from careteam.measures.models import QuestionnaireResponse, Status
+from careteam.measures.pictures import (
+    CaseloadScore,
+    Item9,
+    Latest,
+    MeasureVersion,
+    MeasureView,
+    Point,
+    Stub,
+    WillSee,
+    item9,
+    items_of,
+)
+from careteam.sharing import queries as sharing
+from careteam.sharing.codes import Audience
+from careteam.sharing.errors import NotFound
+from careteam.sharing.pictures import Paged, RecordLine, Sight, cursor_of, head, line, see_line, who_can_see
+from careteam.sharing.queries import context, must_be_open
+from careteam.sharing.records import ALL, FIRST, Page, disclosed, versions
+
+
+def open_response(viewer: Viewer, *, sight: Sight | None = None) -> MeasureView | None:
+    """The viewer's own form in progress, if there is one; raises NotFound for somebody who keeps no record."""
+    if viewer.patient is None:
+        raise NotFound
+    rows = QuestionnaireResponse.objects.about(viewer.patient).filter(status=Status.IN_PROGRESS)
+    found = _views(rows.disclose_to(viewer, purpose=Purpose.CHECK), viewer, viewer.patient, sight)
+    return found[0] if found else None
+
+
+def who_will_see(viewer: Viewer) -> WillSee:
+    """Who will see the viewer's form in progress (or the next one) once she sends it, as sharing stands now."""
+    seen = sharing.sight(viewer, viewer.user)
+    view = open_response(viewer, sight=seen)
+    audience, labels, named = (view.audience, view.labels, view.named) if view else (Audience.CATEGORY, (), ())
+    unpaused = replace(seen, paused=False)
+    people = who_can_see(unpaused, QuestionnaireResponse.category, labels, audience, frozenset(named))
+    names = tuple(member.name for member in people)
+    return WillSee(
+        names=() if seen.paused else names,
+        after_pause=names if seen.paused else (),
+        ordinary=audience == Audience.CATEGORY and not labels,
+    )
+
+
+def measures(
+    viewer: Viewer,
+    patient: UUID,
+    *,
+    purpose: Purpose = Purpose.READ,
+    page: Page = FIRST,
+    since: date | None = None,
+    until: date | None = None,
+    sight: Sight | None = None,
+) -> Paged[MeasureView]:
+    """Sent forms, newest first, incomplete ones and both of one day included (a trend takes the day's last)."""
+    must_be_open(viewer, patient)
+    rows = _sent(patient).between(viewer, since, until).disclose_to(viewer, purpose=purpose, page=page)
+    return Paged(_views(rows, viewer, patient, sight), cursor_of(rows))
+
+
+def measure(viewer: Viewer, patient: UUID, response: UUID, *, purpose: Purpose = Purpose.READ) -> MeasureView:
+    """One sent form with all its answers; raises NotFound when it is absent, hidden, unsent or of somebody else."""
+    must_be_open(viewer, patient)
+    rows = _sent(patient).filter(pk=response).disclose_to(viewer, purpose=purpose)
+    if not rows:
+        raise NotFound
+    return _views(rows, viewer, patient, None)[0]
+
+
+def measure_stubs(viewer: Viewer, patient: UUID) -> tuple[Stub, ...]:
+    """Withdrawn forms this viewer had opened and would still be allowed, newest first."""
+    must_be_open(viewer, patient)
+    found = QuestionnaireResponse.objects.about(patient).withdrawn_stubs(viewer)
+    stubs = (Stub(response, viewer.local(at)) for response, at in found)
+    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
+
+
+def measure_versions(viewer: Viewer, patient: UUID, response: UUID) -> tuple[MeasureVersion, ...]:
+    """What a form said before each correction, newest first, for the patient alone."""
+    if viewer.patient != patient:
+        raise NotFound
+    found = []
+    for old in versions(viewer, response):
+        answers = {int(item): value for item, value in old.content["answers"].items()}
+        words = phq9.score(answers).words
+        found.append(MeasureVersion(old.version, words, items_of(answers), viewer.local(old.until), old.why))
+    return tuple(found)
+
+
+def latest(
+    viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ, sight: Sight | None = None
+) -> Latest | None:
+    """Where the patient stands; None when the viewer may see no sent form. The log names the forms it rests on."""
+    must_be_open(viewer, patient)
+    rows = list(_standing(viewer, [patient]))
+    if not rows:
+        return None
+    disclosed(rows, viewer, purpose)
+    shown = next((row for row in rows if row.whole and row.days_back == row.of_day == 1), rows[0])
+    shared = context(viewer, patient, [shown.id], sight)
+    named = shared.named.get(shown.id, frozenset())
+    return Latest(**_score(rows, viewer), see=see_line(shown, viewer, shared.sight, named, shared.patient_name))
+
+
+def latest_for(
+    viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
+) -> dict[UUID, CaseloadScore]:
+    """Where each of these patients stands, in two statements however many they are (the second is the log).
+
+    Whoever shows this viewer no form is not in the answer, whatever the reason.
+    """
+    if not patients:
+        return {}
+    by_patient: dict[UUID, list[QuestionnaireResponse]] = defaultdict(list)
+    for row in _standing(viewer, patients):
+        by_patient[row.patient_id].append(row)
+    disclosed([row for rows in by_patient.values() for row in rows], viewer, purpose)
+    return {patient: CaseloadScore(**_score(rows, viewer)) for patient, rows in by_patient.items()}
+
+
+def trend(
+    viewer: Viewer,
+    patient: UUID,
+    *,
+    purpose: Purpose = Purpose.READ,
+    since: date | None = None,
+    until: date | None = None,
+) -> tuple[Point, ...]:
+    """Completed forms as a chart draws them, oldest first: one for each local day, the day's last."""
+    must_be_open(viewer, patient)
+    marked = _marked(viewer, [patient]).between(viewer, since, until).filter(whole=True, of_day=1)
+    rows = sorted(marked, key=lambda row: (row.effective_at, row.id))
+    disclosed(rows, viewer, purpose)
+    return tuple(_point(row, viewer) for row in rows)
+
+
+def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
+    """(id, version) of forms sent from `since` to `until` that the viewer may see now. Selecting discloses nothing."""
+    rows = _sent(patient).between(viewer, since, until).visible_to(viewer).filter(withdrawn_at=None)
+    return list(rows.order_by("-effective_at", "-id").values_list("id", "version"))
+
+
+def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
+    """Per patient, how many sent forms are new since then."""
+    return QuestionnaireResponse.objects.newer(viewer, since)
+
+
+def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
+    """These forms in one line each, as far as the rule lets them through now: `PHQ-9: 14, moderate`."""
+    rows = QuestionnaireResponse.objects.filter(pk__in=ids).exclude(status=Status.IN_PROGRESS)
+    shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
+    return [
+        line(row, viewer, f"PHQ-9: {phq9.score({int(item): value for item, value in row.answers.items()}).words}")
+        for row in shown
+        if row.withdrawn_at is None
+    ]
+
+
+def _sent(patient: UUID) -> Any:
+    return QuestionnaireResponse.objects.about(patient).exclude(status=Status.IN_PROGRESS)
+
+
+def _marked(viewer: Viewer, patients: Collection[UUID]) -> Any:
+    """Sent forms, not withdrawn, each with its place among those of its patient that this viewer may see.
+
+    The places are counted inside the rule: a form she may not see moves none of them.
+    """
+    newest_first = [F("effective_at").desc(), F("id").desc()]
+    mine = [F("patient_id"), F("whole")]
+    incomplete = Count("id", filter=Q(whole=False))
+    return (
+        QuestionnaireResponse.objects.filter(patient_id__in=patients)
+        .visible_to(viewer)
+        .exclude(status=Status.IN_PROGRESS)
+        .filter(withdrawn_at=None)
+        .defer("answers")
+        .annotate(
+            whole=ExpressionWrapper(Q(total__isnull=False), output_field=BooleanField()),
+            above=ExpressionWrapper(Q(item9__isnull=False, item9__gt=0), output_field=BooleanField()),
+            day=TruncDate("effective_at", tzinfo=viewer.tz),
+        )
+        .annotate(
+            of_day=Window(RowNumber(), partition_by=[*mine, F("day")], order_by=newest_first),
+            days_back=Window(DenseRank(), partition_by=mine, order_by=F("day").desc()),
+            days_on=Window(DenseRank(), partition_by=mine, order_by=F("day").asc()),
+            nth=Window(RowNumber(), partition_by=F("patient_id"), order_by=newest_first),
+            nth_above=Window(RowNumber(), partition_by=[F("patient_id"), F("above")], order_by=newest_first),
+            forms=Window(Count("id", filter=Q(whole=True)), partition_by=F("patient_id")),
+            incomplete=Window(incomplete, partition_by=F("patient_id")),
+            incomplete_newer=Window(incomplete, partition_by=F("patient_id"), order_by=newest_first),
+        )
+    )
+
+
+def _standing(viewer: Viewer, patients: Collection[UUID]) -> Any:
+    """Per patient at most five rows: newest, previous and first day's form, newest of all, newest answer above 0."""
+    compared = Q(whole=True, of_day=1) & (Q(days_back__lte=2) | Q(days_on=1))
+    return _marked(viewer, patients).filter(compared | Q(nth=1) | Q(above=True, nth_above=1))
+
+
+def _score(rows: Sequence[Any], viewer: Viewer) -> dict[str, Any]:
+    """The fields of CaseloadScore from one patient's rows."""
+    compared = [row for row in rows if row.whole and row.of_day == 1]
+    newest = next((row for row in compared if row.days_back == 1), None)
+    previous = next((row for row in compared if row.days_back == 2), None)  # noqa: PLR2004 - one before the newest
+    first = next((row for row in compared if row.days_on == 1), None)
+    last = next(row for row in rows if row.nth == 1)
+    above = next((row for row in rows if row.above and row.nth_above == 1), None)
+    return {
+        "patient": last.patient_id,
+        "newest": _point(newest, viewer) if newest else None,
+        "previous": _point(previous, viewer) if previous else None,
+        "baseline": _point(first, viewer) if first else None,
+        "forms": last.forms,
+        "incomplete": last.incomplete,
+        "incomplete_since": newest.incomplete_newer if newest else last.incomplete,
+        "item9": _item9(last, viewer),
+        "banner": _item9(above, viewer) if above else None,
+    }
+
+
+def _point(row: Any, viewer: Viewer) -> Point:
+    at = viewer.local(row.effective_at)
+    return Point(row.id, row.version, row.total, row.band, at, at.date())
+
+
+def _item9(row: QuestionnaireResponse, viewer: Viewer) -> Item9:
+    return item9(row.id, row.item9, viewer.local(row.effective_at).date(), viewer.today)
+
+
+def _views(
+    rows: Sequence[QuestionnaireResponse], viewer: Viewer, patient: UUID, sight: Sight | None
+) -> tuple[MeasureView, ...]:
+    shared = context(viewer, patient, [row.id for row in rows], sight)
+    return tuple(
+        MeasureView(
+            **head(row, viewer, shared),
+            questionnaire=row.questionnaire,
+            total=row.total,
+            band=row.band,
+            item9=row.item9,
+            answered=phq9.score(row.given).answered,
+            items=items_of(row.given),
+        )
+        for row in rows
+    )

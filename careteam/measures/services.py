@@ -1,0 +1,171 @@
+"""Answering, sending and correcting questionnaires. Everything here is the patient's own; others get NotFound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.services import record_act
+from careteam.measures.instruments.phq9 import asks_for_help, clean_answer, score
+from careteam.measures.models import QuestionnaireResponse, Status
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.records import Record, change, one_visible, revise
+from careteam.sharing.services import clean_text, created, withdraw
+
+WHY_MOST = 200
+
+
+@transaction.atomic
+def begin(viewer: Viewer) -> UUID:
+    """The viewer's form in progress: the open one, or a new one (there is one at a time)."""
+    if viewer.patient is None:
+        raise NotFound
+    found = _open(viewer)
+    if found is not None:
+        return found
+    new = QuestionnaireResponse(patient_id=viewer.patient, author_id=viewer.user, status=Status.IN_PROGRESS)
+    try:
+        with transaction.atomic():
+            return created(viewer, new, action="draft")
+    except IntegrityError:  # a second tap was faster: its form is the open one
+        found = _open(viewer)
+        if found is None:
+            raise
+        return found
+
+
+def save_answer(viewer: Viewer, response: UUID, item: int, given: object, expected: int | None = None) -> bool:
+    """Keep one answer of the form in progress (None takes it back). True when question 9 was answered above 0 just now.
+
+    Saying the same again changes nothing. Raises Invalid (no such answer), NotFound, Conflict (the form was sent, or it
+    is no longer version `expected`).
+    """
+    return save_answers(viewer, response, {item: given}, expected)
+
+
+@transaction.atomic
+def save_answers(viewer: Viewer, response: UUID, given: Mapping[int, object], expected: int | None = None) -> bool:
+    """Keep several answers, all or none; otherwise as `save_answer`. Invalid names each field `item<number>`."""
+    changes = _cleaned(given)
+    found = _own(viewer, response)
+    answers = _with(found, changes)
+    if answers != found.answers:
+        if not found.is_draft:
+            raise Conflict(found.version)
+        revise(found, viewer, expected, **_scored(answers))
+    return asks_for_help(changes)
+
+
+@transaction.atomic
+def send(viewer: Viewer, response: UUID) -> bool:
+    """Send the form: from here on its audience decides who sees it. True when question 9 was answered above 0.
+
+    A form with blanks is kept as incomplete, without a total. Sending twice is sending once. Raises Invalid when none
+    of the nine questions is answered, NotFound.
+    """
+    found = _own(viewer, response)
+    if not found.is_draft:
+        return bool(found.item9)
+    if not score(found.given).answered:
+        raise Invalid(**{"": "Answer at least one question before you send this. You can also finish later."})
+    change(
+        found,
+        status=Status.STOPPED if found.total is None else Status.COMPLETED,
+        effective_at=Now(),
+        sent_at=Now(),
+        recorded_at=Now(),
+        changed_at=Now(),
+        version=1,  # how often a draft was saved is nobody else's to see
+    )
+    record_act(viewer, "send", found.patient_id, category=found.category, records=[(found.id, 1)])
+    return bool(found.item9)
+
+
+@transaction.atomic
+def discard(viewer: Viewer, response: UUID) -> None:
+    """Throw the form in progress away. Nobody else ever saw it, so nothing of it is kept. Raises NotFound."""
+    found = _own(viewer, response)
+    if not found.is_draft or found.delete()[0] != 1:
+        raise NotFound
+
+
+@transaction.atomic
+def correct(
+    viewer: Viewer, response: UUID, item: int, given: object, *, expected: int | None = None, why: str = ""
+) -> bool:
+    """Correct one answer of a sent form (None: it should have been left blank); the earlier answers stay in history.
+
+    The total is counted anew; when it was answered stays. True when question 9 is answered above 0 by this. Saying the
+    same again changes nothing. Raises Invalid (no such answer, `why` over 200 characters), NotFound, Conflict.
+    """
+    changes = _cleaned({item: given})
+    reason = clean_text(why, "why", WHY_MOST, required=False)
+    found = _own(viewer, response)
+    if found.is_draft:
+        raise NotFound
+    answers = _with(found, changes)
+    if answers != found.answers:
+        if not score({int(number): value for number, value in answers.items()}).answered:
+            raise Invalid(**{f"item{item}": "This is the last answer. To take the whole form back, withdraw it."})
+        revise(found, viewer, expected, why=reason, status=Status.AMENDED, **_scored(answers))
+        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return asks_for_help(changes)
+
+
+def withdraw_response(viewer: Viewer, response: UUID) -> None:
+    """Take a sent form of the viewer's own back. It leaves the trend and stays hers."""
+    withdraw(viewer, QuestionnaireResponse, response)
+
+
+def response_model(viewer: Viewer, response: UUID) -> type[Record]:
+    """The class a form of the viewer's own is of (audience and labels are changed through it); raises NotFound."""
+    return type(_own(viewer, response))
+
+
+def _open(viewer: Viewer) -> UUID | None:
+    rows = QuestionnaireResponse.objects.about(viewer.user).visible_to(viewer).filter(status=Status.IN_PROGRESS)
+    found: UUID | None = rows.values_list("id", flat=True).first()
+    return found
+
+
+def _own(viewer: Viewer, response: UUID) -> QuestionnaireResponse:
+    """The viewer's own form, locked for the change to come."""
+    if viewer.patient is None:
+        raise NotFound
+    found = one_visible(QuestionnaireResponse, viewer, response)
+    if found.patient_id != viewer.patient or found.withdrawn_at is not None:
+        raise NotFound
+    return found
+
+
+def _cleaned(given: Mapping[int, object]) -> dict[int, int | None]:
+    """All answers, or Invalid with every problem at once; None means "left blank"."""
+    found: dict[int, int | None] = {}
+    problems: dict[str, str] = {}
+    for item, value in given.items():
+        try:
+            answer = clean_answer(item, 0 if value is None else value)
+        except ValueError as error:
+            problems[f"item{item}"] = str(error)
+        else:
+            found[item] = None if value is None else answer
+    if problems:
+        raise Invalid(**problems)
+    return found
+
+
+def _with(response: QuestionnaireResponse, changes: Mapping[int, int | None]) -> dict[str, int]:
+    """The answers there will be, as they are stored."""
+    after = response.given | changes
+    return {str(item): value for item, value in sorted(after.items()) if value is not None}
+
+
+def _scored(answers: Mapping[str, int]) -> dict[str, Any]:
+    """Answers with what they come to: the fields that change together."""
+    found = score({int(item): value for item, value in answers.items()})
+    return {"answers": answers, "total": found.total, "band": found.band or "", "item9": found.item9}

@@ -1,0 +1,107 @@
+"""Opening weekly summaries: a frozen selection, passed through the rule anew at every opening."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
+from careteam.measures import queries as measures
+from careteam.measures.instruments.phq9 import NOTABLE_POINTS
+from careteam.measures.pictures import CaseloadScore
+from careteam.sharing import queries as sharing
+from careteam.sharing.errors import NotFound
+from careteam.sharing.pictures import RecordLine
+from careteam.summaries.models import Digest
+from careteam.summaries.services import ROOMS
+from careteam.summaries.weeks import WEEK
+
+LISTED = 53
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHead:
+    """A weekly summary in a list: its week, never a count of what it holds."""
+
+    id: UUID
+    start: date
+    end: date
+    zone: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A record of the week as it is now; `changed` when it is a later version than the one selected."""
+
+    line: RecordLine
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPart:
+    """One person's part of a week. For a clinician `score` says where that person stands now."""
+
+    patient: UUID
+    name: str
+    score: CaseloadScore | None
+    lines: tuple[DigestLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A week, opened: people with something to look at first (item 9, a change of 5 or more), then by name."""
+
+    head: DigestHead
+    parts: tuple[DigestPart, ...]
+
+
+def digests(viewer: Viewer) -> tuple[DigestHead, ...]:
+    """The viewer's weekly summaries of about a year, newest first."""
+    rows = Digest.objects.filter(user_id=viewer.user).defer("references").order_by("-period_start")[:LISTED]
+    return tuple(_head(row, viewer) for row in rows)
+
+
+def digest(viewer: Viewer, digest: UUID) -> DigestView:
+    """One weekly summary, opened: what is no longer visible or was withdrawn simply is not there."""
+    row = Digest.objects.filter(pk=digest, user_id=viewer.user).first()
+    if row is None:
+        raise NotFound
+    ids: dict[str, dict[UUID, int]] = defaultdict(dict)
+    for category, _, record, version in row.references:
+        ids[category][UUID(record)] = version
+    lines: dict[UUID, list[DigestLine]] = defaultdict(list)
+    for category, room in ROOMS:
+        for line in room.lines(viewer, ids[category].keys(), purpose=Purpose.DIGEST):
+            lines[line.patient].append(DigestLine(line, line.version > ids[category][line.id]))
+    if viewer.patient:
+        names = {viewer.patient: viewer.name}
+        scores = {}
+    else:
+        names = dict(sharing.memberships(viewer))
+        scores = measures.latest_for(viewer, list(lines), purpose=Purpose.DIGEST)
+    parts = [
+        DigestPart(
+            patient,
+            names[patient],
+            scores.get(patient),
+            tuple(sorted(found, key=lambda one: one.line.at, reverse=True)),
+        )
+        for patient, found in lines.items()
+    ]
+    return DigestView(_head(row, viewer), tuple(sorted(parts, key=_first_what_matters)))
+
+
+def _first_what_matters(part: DigestPart) -> tuple[bool, bool, str]:
+    score = part.score
+    answered = bool(score and score.banner)
+    moved = bool(score and score.since_previous and abs(score.since_previous.points) >= NOTABLE_POINTS)
+    return (not answered, not moved, part.name)
+
+
+def _head(row: Digest, viewer: Viewer) -> DigestHead:
+    end = row.period_start + WEEK - timedelta(days=1)
+    return DigestHead(row.id, row.period_start, end, row.zone, viewer.local(row.made_at))

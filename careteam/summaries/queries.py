@@ -1,0 +1,274 @@
+"""Composed pictures: the shared dashboard, the caseload and the visit summary. Each is rows the rooms disclosed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from careteam.accounts.models import Patient, age_on
+from careteam.accounts.viewer import Viewer, database_now
+from careteam.audit.models import Purpose
+from careteam.audit.queries import looked_before, visit_starts
+from careteam.audit.services import record_act
+from careteam.goals import queries as goals
+from careteam.goals.queries import GoalView
+from careteam.measures import queries as measures
+from careteam.measures.pictures import CaseloadScore, Latest, Point
+from careteam.notes import queries as notes
+from careteam.notes.queries import NoteView
+from careteam.sharing import queries as sharing
+from careteam.sharing.errors import Invalid
+from careteam.sharing.pictures import RecordView, Sight
+from careteam.sharing.queries import MemberView
+from careteam.sharing.records import ALL, PAGE, Page
+from careteam.summaries.pictures import (
+    GoalLine,
+    Item9Line,
+    MedicineLine,
+    NoteLine,
+    ScoreLine,
+    VisitSummary,
+)
+from careteam.treatments import queries as treatments
+from careteam.treatments.queries import MedicineView
+
+NOTES_SHOWN = 5
+YEARS_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a chart is about."""
+
+    patient: UUID
+    name: str
+    birth_date: date
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The shared dashboard: one picture for the patient and for each clinician, each with what she may see.
+
+    `new` holds the ids of what others wrote or changed after `since`, the start of the viewer's visit before this one
+    (None: she never looked before).
+    """
+
+    who: Identity
+    mine: bool
+    score: Latest | None
+    medicines: tuple[MedicineView, ...]
+    goals: tuple[GoalView, ...]
+    notes: tuple[NoteView, ...]
+    more_notes: bool
+    team: tuple[MemberView, ...]
+    since: datetime | None
+    new: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One person on whose team the viewer is. Nothing shown looks the same whatever the reason."""
+
+    patient: UUID
+    name: str
+    age: int
+    score: CaseloadScore | None
+    medicines: tuple[str, ...]
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """A page of the caseload by name; `pages` counts people, never what they share."""
+
+    rows: tuple[CaseloadRow, ...]
+    number: int
+    pages: int
+    people: int
+
+
+def identity(viewer: Viewer, patient: UUID) -> Identity:
+    """Name and age of somebody whose chart is open to the viewer; raises NotFound."""
+    sharing.must_be_open(viewer, patient)
+    row = Patient.objects.select_related("user").get(pk=patient)
+    return Identity(patient, row.user.name, row.birth_date, age_on(row.birth_date, viewer.today))
+
+
+def overview(viewer: Viewer, patient: UUID) -> Overview:
+    """Everything about one patient that this viewer may see, answer first. Opening it is a visit: it is written down."""
+    who = identity(viewer, patient)
+    now = database_now()
+    since = looked_before(viewer, patient, now)
+    record_act(viewer, Purpose.OVERVIEW, patient)
+    seen = sharing.sight(viewer, patient)
+    listed = notes.progress_notes(viewer, patient, purpose=Purpose.OVERVIEW, page=Page(NOTES_SHOWN), sight=seen)
+    found = Overview(
+        who=who,
+        mine=viewer.patient == patient,
+        score=measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        medicines=treatments.current_medicines(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        goals=_open_goals(viewer, patient, Purpose.OVERVIEW, seen),
+        notes=tuple(note for note in listed.items if note.withdrawn_at is None),
+        more_notes=bool(listed.next),
+        team=sharing.care_team(viewer, patient),
+        since=viewer.local(since) if since else None,
+        new=frozenset(),
+    )
+    return replace(found, new=_new(found, since))
+
+
+def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
+    if since is None:
+        return frozenset()
+    shown: list[RecordView] = [*found.medicines, *found.goals, *found.notes]
+    new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
+    if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
+        new.add(found.score.newest.id)
+    return frozenset(new)
+
+
+def _open_goals(viewer: Viewer, patient: UUID, purpose: Purpose, seen: Sight | None = None) -> tuple[GoalView, ...]:
+    listed = goals.goals(viewer, patient, purpose=purpose, page=Page(100), sight=seen).items
+    return tuple(goal for goal in listed if goal.status in {"active", "on-hold"} and goal.withdrawn_at is None)
+
+
+def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
+    """Everybody on whose team the viewer is, by name: a constant number of statements whatever the caseload."""
+    people = sharing.memberships(viewer)
+    pages = max(1, -(-len(people) // size))
+    if not 1 <= number <= pages:
+        raise Invalid(page="There is no such page.")
+    shown = people[(number - 1) * size : number * size]
+    ids = [patient for patient, _ in shown]
+    starts = visit_starts(viewer, ids)
+    since: dict[UUID, datetime | None] = {patient: next(iter(starts.get(patient, [])), None) for patient in ids}
+    scores = measures.latest_for(viewer, ids, purpose=Purpose.CASELOAD)
+    medicines = treatments.current_for(viewer, ids, purpose=Purpose.CASELOAD)
+    new = newer(viewer, since)
+    births = dict(Patient.objects.filter(pk__in=ids).values_list("pk", "birth_date"))
+    return Caseload(
+        tuple(
+            CaseloadRow(
+                patient,
+                name,
+                age_on(births[patient], viewer.today),
+                scores.get(patient),
+                medicines.get(patient, ()),
+                new.get(patient, 0),
+            )
+            for patient, name in shown
+        ),
+        number,
+        pages,
+        len(people),
+    )
+
+
+def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
+    """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
+    total: dict[UUID, int] = {}
+    for room in (goals, notes, measures, treatments):
+        for patient, count in room.newer(viewer, since).items():
+            total[patient] = total.get(patient, 0) + count
+    return total
+
+
+# -- The visit summary -------------------------------------------------------------------------------------------------
+def visit_summary(
+    viewer: Viewer,
+    patient: UUID,
+    start: date,
+    end: date,
+    *,
+    recipient: UUID | None = None,
+    with_only_me: bool = False,
+    purpose: Purpose = Purpose.READ,
+) -> VisitSummary:
+    """The picture of a visit, from `start` to `end`, both inclusive, with exactly what its reader may see.
+
+    A clinician's is hers. A patient's own leaves out what only she sees unless `with_only_me`; made for a member of
+    her team (`recipient`), it holds what that member may see, in the clinician's order. Raises Invalid for the period.
+    """
+    if end < start:
+        raise Invalid(end="The end is before the start. Please check both.")
+    if end > viewer.today:
+        raise Invalid(end="This date is in the future.")
+    if (end - start).days > YEARS_MOST * 366:
+        raise Invalid(start=f"A summary covers {YEARS_MOST} years at most.")
+    who = identity(viewer, patient)
+    reader = viewer
+    for_whom = ""
+    if viewer.patient == patient:
+        reader = replace(viewer, shared_only=not with_only_me)
+        if recipient is not None:
+            reader = replace(sharing.reader(viewer, recipient), zone=viewer.zone)
+            purpose, for_whom = Purpose.PREVIEW, reader.name
+    elif recipient is not None:
+        raise Invalid(recipient="You can make this paper for yourself alone.")
+    latest = measures.latest(reader, patient, purpose=purpose)
+    all_medicines = treatments.medicines(reader, patient, purpose=purpose, page=ALL).items
+    medicines = [one for one in all_medicines if one.withdrawn_at is None]
+    return VisitSummary(
+        audience="patient" if reader.patient == patient else "clinician",
+        patient_name=who.name,
+        birth_date=who.birth_date,
+        age=who.age,
+        start=start,
+        end=end,
+        recipient=for_whom,
+        made_by=viewer.name,
+        made_at=viewer.local(database_now()),
+        zone=viewer.zone,
+        item9=_item9(latest),
+        now=_score(latest.newest) if latest and latest.newest else None,
+        previous=_score(latest.previous) if latest and latest.previous else None,
+        baseline=_score(latest.baseline) if latest and latest.baseline else None,
+        scores=tuple(
+            ScoreLine(point.total, point.band, point.on)
+            for point in measures.trend(reader, patient, purpose=purpose, since=start, until=end)
+        ),
+        incomplete_forms=latest.incomplete if latest else 0,
+        medicines_now=tuple(_medicine(one) for one in medicines if one.current),
+        medicines_before=tuple(_medicine(one) for one in medicines if not one.current and one.status != "intended"),
+        changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
+        goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
+        notes=tuple(
+            _note(note)
+            for note in notes.progress_notes(reader, patient, purpose=purpose, page=ALL, since=start, until=end).items
+            if note.withdrawn_at is None
+        ),
+        sources=(
+            "PHQ-9: Kroenke, Spitzer and Williams 2001. Bands 5, 10, 15, 20.",
+            "A change of 5 points or more is the smallest worth noting (Löwe 2004).",
+            "Baseline is the first completed form.",
+        ),
+    )
+
+
+def _score(point: Point) -> ScoreLine:
+    return ScoreLine(point.total, point.band, point.on)
+
+
+def _item9(latest: Latest | None) -> Item9Line | None:
+    return Item9Line(latest.item9.words, latest.item9.value, latest.item9.on) if latest else None
+
+
+def _medicine(one: MedicineView) -> MedicineLine:
+    why = ". ".join(part for part in (one.stop_reason_words, one.stopped_why) if part)
+    return MedicineLine(one.name, one.dose, one.when, one.purpose, one.helped_words, why, one.side_effects)
+
+
+def _goal(goal: GoalView) -> GoalLine:
+    steps = tuple((step.text, step.done) for step in goal.steps)
+    return GoalLine(goal.words, goal.status_words, goal.achievement_words, steps, goal.target_words)
+
+
+def _note(note: NoteView) -> NoteLine:
+    below = tuple((reply.author_name, reply.kind_words, reply.text) for reply in note.replies)
+    text = note.text if not note.error_reason else f"Marked as written in error: {note.error_reason}\n\n{note.text}"
+    return NoteLine(note.title, note.author_name, note.effective_at.date(), text, below)
+
+

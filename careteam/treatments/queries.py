@@ -1,0 +1,351 @@
+"""Reading medicines: all of them, those taken now, what changed, and the history that is the patient's alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from careteam.accounts.models import User
+from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
+from careteam.sharing.codes import DRAFTS
+from careteam.sharing.errors import NotFound
+from careteam.sharing.partial import PartialDate, partial
+from careteam.sharing.pictures import Paged, RecordLine, RecordView, Sight, cursor_of, head, line
+from careteam.sharing.queries import context, must_be_open
+from careteam.sharing.records import ALL, FIRST, Page, Records, disclosed, one_visible, versions
+from careteam.treatments.codes import Coding, Helped, Status, StopReason
+from careteam.treatments.doses import (
+    DosePeriod,
+    amounts_of,
+    doses_words,
+    from_json,
+    groups,
+    is_current,
+    running_on,
+    status_on,
+    steps_words,
+    when_words,
+)
+from careteam.treatments.models import MedicationStatement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineView(RecordView):
+    """A medicine. `status` is how it reads today, `dose` what is taken now (or all its steps), `when` says since when.
+
+    `effective_at` puts medicines in order and is never printed: it would invent a day for "2019".
+    """
+
+    name: str
+    purpose: str
+    route_form: str
+    as_needed: bool
+    periods: tuple[DosePeriod, ...]
+    dose: str
+    start: str | None
+    end: str | None
+    when: str
+    current: bool
+    status_words: str
+    stop_reason: str
+    stop_reason_words: str
+    stopped_why: str
+    helped: str
+    helped_words: str
+    side_effects: str
+    codes: tuple[Coding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineVersion:
+    """How a medicine was written down before, until when, and who changed it."""
+
+    version: int
+    until: datetime
+    changed_by: str
+    name: str
+    purpose: str
+    route_form: str
+    as_needed: bool
+    periods: tuple[DosePeriod, ...]
+    dose: str
+    start: str | None
+    end: str | None
+    when: str
+    status: str
+    status_words: str
+    stop_reason_words: str
+    stopped_why: str
+    helped_words: str
+    side_effects: str
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineStub:
+    """A medicine one had opened, withdrawn since: that it was, and when."""
+
+    id: UUID
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that changed, in one sentence; `on` is as exact as it is known."""
+
+    on: PartialDate
+    words: str
+    medicine: UUID
+
+
+def medicines(
+    viewer: Viewer,
+    patient: UUID,
+    *,
+    purpose: Purpose = Purpose.READ,
+    page: Page = FIRST,
+    since: date | None = None,
+    until: date | None = None,
+    sight: Sight | None = None,
+) -> Paged[MedicineView]:
+    """All medicines the viewer may see, newest start first (where it is not known: when it was written down)."""
+    must_be_open(viewer, patient)
+    rows = MedicationStatement.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
+    shown = rows.disclose_to(viewer, purpose=purpose, page=page)
+    return Paged(_views(shown, viewer, patient, sight, _today(viewer, patient)), cursor_of(shown))
+
+
+def current_medicines(
+    viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ, sight: Sight | None = None
+) -> tuple[MedicineView, ...]:
+    """What is taken now, as far as the viewer may see it, newest first. "Now" is the patient's day."""
+    must_be_open(viewer, patient)
+    today = _today(viewer, patient)
+    rows = _current(MedicationStatement.objects.about(patient), viewer, {patient: today})
+    disclosed(rows, viewer, purpose)
+    return _views(rows, viewer, patient, sight, today)
+
+
+def current_for(
+    viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
+) -> dict[UUID, tuple[str, ...]]:
+    """What each of these patients takes now, for a list: `Lithium 900 mg`. Three statements, however many they are."""
+    days = _days(viewer, patients)
+    rows = _current(MedicationStatement.objects.filter(patient_id__in=patients), viewer, days)
+    disclosed(rows, viewer, purpose)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(_short(row, running_on(row.doses, days[row.patient_id])))
+    return {patient: tuple(lines) for patient, lines in found.items()}
+
+
+def medicine(
+    viewer: Viewer,
+    patient: UUID,
+    medicine: UUID,
+    *,
+    purpose: Purpose = Purpose.READ,
+    sight: Sight | None = None,
+) -> MedicineView:
+    """One medicine (a pending import as well, for the patient); raises NotFound."""
+    must_be_open(viewer, patient)
+    found = MedicationStatement.objects.about(patient).filter(pk=medicine).disclose_to(viewer, purpose=purpose)
+    if not found:
+        raise NotFound
+    return _views(found, viewer, patient, sight, _today(viewer, patient))[0]
+
+
+def pending_medicines(viewer: Viewer) -> tuple[MedicineView, ...]:
+    """Imported medicines that wait for the viewer's own yes or no; raises NotFound for one who keeps no record."""
+    if viewer.patient is None:
+        raise NotFound
+    rows = MedicationStatement.objects.about(viewer.patient).filter(status=Status.PENDING)
+    found = rows.disclose_to(viewer, purpose=Purpose.READ, page=ALL)
+    return _views(found, viewer, viewer.patient, None, viewer.today)
+
+
+def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[MedicineVersion, ...]:
+    """How a medicine was written down before, newest first, for the patient alone; raises NotFound for others."""
+    if viewer.patient != patient:
+        raise NotFound
+    one_visible(MedicationStatement, viewer, medicine, lock=False)
+    found = []
+    for old in versions(viewer, medicine):
+        was = old.content
+        steps = tuple(from_json(period) for period in was["periods"])
+        found.append(
+            MedicineVersion(
+                version=old.version,
+                until=viewer.local(old.until),
+                changed_by=old.changed_by.name,
+                name=was["name"],
+                purpose=was["purpose"],
+                route_form=was["route_form"],
+                as_needed=was["as_needed"],
+                periods=steps,
+                dose=steps_words(steps),
+                start=was["start"] or None,
+                end=was["end"] or None,
+                when=when_words(partial(was["start"]), partial(was["end"]), was["status"]),
+                status=was["status"],
+                status_words=Status(was["status"]).label,
+                stop_reason_words=_said(StopReason(was["stop_reason"])),
+                stopped_why=was["stopped_why"],
+                helped_words=_said(Helped(was["helped"])),
+                side_effects=was["side_effects"],
+            )
+        )
+    return tuple(found)
+
+
+def medicine_stubs(viewer: Viewer, patient: UUID) -> tuple[MedicineStub, ...]:
+    """Withdrawn medicines this viewer had opened and would still be allowed, newest first."""
+    must_be_open(viewer, patient)
+    found = MedicationStatement.objects.about(patient).withdrawn_stubs(viewer)
+    stubs = [MedicineStub(medicine, viewer.local(at)) for medicine, at in found]
+    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
+
+
+def changes(
+    viewer: Viewer, patient: UUID, since: date, until: date, *, purpose: Purpose = Purpose.READ
+) -> tuple[Change, ...]:
+    """What was started, stopped or changed in dose from `since` to `until` (both included), oldest first.
+
+    Made from visible records alone; only those that a line speaks of are disclosed. A date known by its month counts
+    when the month touches the period; a bare year only when it lies in it. What is planned has not changed yet.
+    """
+    must_be_open(viewer, patient)
+    today = _today(viewer, patient)
+    rows = MedicationStatement.objects.about(patient).visible_to(viewer).filter(withdrawn_at=None)
+    lines: list[Change] = []
+    spoken_of: list[MedicationStatement] = []
+    for row in rows.exclude(status__in=[*DRAFTS, Status.ERROR, Status.NOT_TAKEN]).order_by("-effective_at", "-id"):
+        of_row = [line for line in _lines(row, today) if _touches(line.on, since, min(until, today))]
+        lines += of_row
+        spoken_of += [row] if of_row else []
+    disclosed(spoken_of, viewer, purpose)
+    return tuple(sorted(lines, key=lambda line: (line.on.earliest, line.words)))
+
+
+def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
+    """(id, version) of medicines added or changed from `since` to `until`, in the viewer's days, that she may see now.
+
+    By when they were written and not by when they began: a medicine of 2019 is new on the day it is added. Selecting
+    discloses nothing.
+    """
+    rows = MedicationStatement.objects.about(patient).visible_to(viewer).exclude(status__in=DRAFTS)
+    rows = rows.filter(
+        withdrawn_at=None,
+        changed_at__gte=datetime.combine(since, time(), viewer.tz),
+        changed_at__lt=datetime.combine(until + timedelta(days=1), time(), viewer.tz),
+    )
+    return list(rows.order_by("-changed_at", "-id").values_list("id", "version"))
+
+
+# -- How pictures are made ---------------------------------------------------------------------------------------------
+def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
+    """Per patient, how many medicines are new or changed since then."""
+    return MedicationStatement.objects.newer(viewer, since)
+
+
+def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
+    """These medicines in one line each, as far as the rule lets them through now."""
+    rows = MedicationStatement.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
+    shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
+    return [line(row, viewer, row.name) for row in shown if row.withdrawn_at is None]
+
+
+def _days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
+    """Today in each patient's zone; one statement unless it is the viewer's own record."""
+    if set(patients) <= {viewer.patient}:
+        return dict.fromkeys(patients, viewer.today)
+    zones = User.objects.filter(pk__in=patients).values_list("pk", "zone")
+    return {patient: datetime.now(ZoneInfo(zone)).date() for patient, zone in zones}
+
+
+def _today(viewer: Viewer, patient: UUID) -> date:
+    return _days(viewer, [patient])[patient]
+
+
+def _current(
+    records: Records[MedicationStatement], viewer: Viewer, days: dict[UUID, date]
+) -> list[MedicationStatement]:
+    """What is visible and taken now: by status in the database, by partial dates here; the caller discloses it."""
+    rows = records.visible_to(viewer).filter(withdrawn_at=None, status__in=[Status.ACTIVE, Status.INTENDED])
+    return [
+        row
+        for row in rows.select_related("author").order_by("-effective_at", "-id")
+        if is_current(row.status, row.began, row.ended, days[row.patient_id])
+    ]
+
+
+def _views(
+    rows: Sequence[MedicationStatement], viewer: Viewer, patient: UUID, sight: Sight | None, today: date
+) -> tuple[MedicineView, ...]:
+    shared = context(viewer, patient, [row.id for row in rows], sight)
+    views = []
+    for row in rows:
+        status = status_on(row.status, row.began, row.ended, today)
+        current = status == Status.ACTIVE and row.withdrawn_at is None
+        said = row.accepts_as if row.status == Status.PENDING else status  # what a pending one would become
+        steps = row.doses
+        views.append(
+            MedicineView(
+                **{**head(row, viewer, shared), "status": status},
+                name=row.name,
+                purpose=row.purpose,
+                route_form=row.route_form,
+                as_needed=row.as_needed,
+                periods=steps,
+                dose=doses_words(running_on(steps, today)) if current else steps_words(steps),
+                start=row.start or None,
+                end=row.end or None,
+                when=when_words(row.began, row.ended, status_on(said, row.began, row.ended, today)),
+                current=current,
+                status_words=Status(status).label,
+                stop_reason=row.stop_reason,
+                stop_reason_words=_said(StopReason(row.stop_reason)),
+                stopped_why=row.stopped_why,
+                helped=row.helped,
+                helped_words=_said(Helped(row.helped)),
+                side_effects=row.side_effects,
+                codes=tuple(Coding(**code) for code in row.codes),
+            )
+        )
+    return tuple(views)
+
+
+def _said(answer: StopReason | Helped) -> str:
+    return str(answer.label) if answer.value else ""
+
+
+def _short(row: MedicationStatement, doses: Sequence[DosePeriod]) -> str:
+    """`Lithium 900 mg`, `trazodone 50 mg, as needed`; the name exactly as it was written."""
+    name = f"{row.name} {amounts_of(doses)}" if doses else row.name
+    return f"{name}, as needed" if row.as_needed else name
+
+
+def _lines(row: MedicationStatement, today: date) -> Iterator[Change]:
+    steps = groups(row.doses)
+    first = steps[0] if steps and (row.began is None or steps[0][0].start in (None, row.began)) else ()
+    if row.began:
+        yield Change(row.began, f"Started {_short(row, first)} {_on(row.began)}", row.id)
+    for step in steps[1:] if first else steps:
+        if start := step[0].start:
+            yield Change(start, f"Dose of {row.name} to {amounts_of(step)} {_on(start)}", row.id)
+    if row.ended and status_on(row.status, row.began, row.ended, today) in (Status.STOPPED, Status.COMPLETED):
+        yield Change(row.ended, f"Stopped {row.name} {_on(row.ended)}", row.id)
+
+
+def _on(when: PartialDate) -> str:
+    return f"{'on' if when.precision == 'day' else 'in'} {when.words}"
+
+
+def _touches(when: PartialDate, since: date, until: date) -> bool:
+    if when.precision == "year":
+        return since <= when.earliest and when.latest <= until
+    return since <= when.latest and when.earliest <= until

@@ -1,0 +1,387 @@
+"""Writing down medicines: the patient's alone. Every change keeps what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from careteam.accounts.models import Patient
+from careteam.accounts.viewer import Viewer
+from careteam.audit.services import record_act
+from careteam.sharing.codes import Audience
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.partial import PartialDate, order_problem
+from careteam.sharing.records import change, one_visible, revise
+from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, withdraw
+from careteam.treatments.codes import Coding, Helped, Status, StopReason
+from careteam.treatments.doses import (
+    DosePeriod,
+    checked,
+    known,
+    status_of,
+    status_on,
+    to_json,
+    when_stopped,
+    with_new_dose,
+)
+from careteam.treatments.models import NAME_MOST, PURPOSE_MOST, WORDS_MOST, MedicationStatement
+
+GOING_ON = (Status.ACTIVE, Status.INTENDED, Status.ON_HOLD, Status.UNKNOWN)
+CODES_MOST = 20
+KEY_MOST = 64
+SOURCE_MOST = 40
+
+
+@transaction.atomic
+def add_medicine(
+    viewer: Viewer,
+    *,
+    name: str,
+    purpose: str = "",
+    route_form: str = "",
+    as_needed: bool = False,
+    periods: Sequence[DosePeriod] = (),
+    start: str | None = None,
+    end: str | None = None,
+    status: str = "",
+    stop_reason: str = "",
+    stopped_why: str = "",
+    helped: str = "",
+    side_effects: str = "",
+    audience: str = Audience.CATEGORY,
+    named: Collection[UUID] = (),
+    labels: Collection[str] = (),
+) -> UUID:
+    """Write down a medicine one takes, took or will take. The name is kept as typed (200 characters).
+
+    `start` and `end` are partial dates, empty when not known. An empty `status` follows from them: a start to come is
+    planned, an end gone by (or a reason for stopping) is over, everything else is taken.
+    Raises Invalid beside any field, NotFound for a viewer who keeps no record or a named person not on her team.
+    """
+    medicine = _new(viewer, audience=clean_audience(audience, named), labels=clean_labels(labels))
+    _fill(
+        medicine,
+        _written(
+            viewer,
+            name=name,
+            purpose=purpose,
+            route_form=route_form,
+            as_needed=as_needed,
+            periods=periods,
+            start=start,
+            end=end,
+            status=status,
+            stop_reason=stop_reason,
+            stopped_why=stopped_why,
+            helped=helped,
+            side_effects=side_effects,
+        ),
+    )
+    return created(viewer, medicine, named)
+
+
+@transaction.atomic
+def edit_medicine(
+    viewer: Viewer,
+    medicine: UUID,
+    *,
+    name: str,
+    purpose: str,
+    route_form: str,
+    as_needed: bool,
+    periods: Sequence[DosePeriod],
+    start: str | None,
+    end: str | None,
+    status: str,
+    stop_reason: str,
+    stopped_why: str,
+    helped: str,
+    side_effects: str,
+    expected: int,
+) -> int:
+    """Correct anything about a medicine of one's own, whole; the earlier version stays in its history.
+
+    Codes of an import go when the name changes: they would speak of another medicine. Returns the new version.
+    Raises Invalid beside any field, NotFound, and Conflict when `expected` is not the version there is.
+    """
+    found = _own(viewer, medicine, expected)
+    changes = _written(
+        viewer,
+        name=name,
+        purpose=purpose,
+        route_form=route_form,
+        as_needed=as_needed,
+        periods=periods,
+        start=start,
+        end=end,
+        status=status,
+        stop_reason=stop_reason,
+        stopped_why=stopped_why,
+        helped=helped,
+        side_effects=side_effects,
+    )
+    effective = changes.pop("effective_at") or found.recorded_at
+    codes = found.codes if changes["name"] == found.name else []
+    return _keep(viewer, found, **changes, codes=codes, effective_at=effective)
+
+
+@transaction.atomic
+def change_dose(
+    viewer: Viewer,
+    medicine: UUID,
+    *,
+    from_: str | None,
+    amount: str,
+    unit: str,
+    times: str = "",
+    expected: int,
+) -> int:
+    """Start a new dose on `from_` (a partial date): what was taken before is closed the day before and never rewritten.
+
+    The new dose stands for the whole day's. Returns the new version. Raises Invalid (from_, amount, unit, times, or ""
+    for a medicine that has ended), NotFound, Conflict.
+    """
+    found = _own(viewer, medicine, expected)
+    if found.status not in GOING_ON:
+        raise Invalid(**{"": "This medicine is marked as ended. Correct it where you edit it."})
+    day = known(from_, "from_")
+    if day is None:
+        raise Invalid(from_="When did the dose change? A month and year are enough.")
+    steps = with_new_dose(found.doses, day, amount, unit, times)
+    if order_problem(found.began, day) or order_problem(day, found.ended):
+        raise Invalid(from_="This is outside the time you take this medicine. Please check the dates.")
+    return _keep(viewer, found, periods=_stored(steps))
+
+
+@transaction.atomic
+def stop_medicine(
+    viewer: Viewer,
+    medicine: UUID,
+    *,
+    when: str | None = None,
+    why: str = "",
+    reason: str = StopReason.UNKNOWN,
+    helped: str = "",
+    expected: int,
+) -> int:
+    """Mark a medicine as stopped on `when` (a partial date; empty: not known), with the reason and one's own words.
+
+    One that was planned and never begun becomes "not taken". An empty `helped` leaves the answer there is. Returns the
+    new version. Raises Invalid (when, why, reason, helped, or "" for one that has ended already), NotFound, Conflict.
+    """
+    found = _own(viewer, medicine, expected)
+    if found.status not in GOING_ON:
+        raise Invalid(**{"": "This medicine is already marked as ended. Correct it where you edit it."})
+    words = {
+        "stopped_why": clean_text(why, "why", WORDS_MOST, required=False),
+        "stop_reason": _one_of(StopReason, reason, "reason"),
+        "helped": _one_of(Helped, helped, "helped") or found.helped,
+    }
+    if found.began and found.began.earliest > viewer.today:
+        return _keep(viewer, found, status=Status.NOT_TAKEN, **words)
+    last = known(when, "when")
+    if last and last.earliest > viewer.today:
+        raise Invalid(when="This date is in the future. A month and year are enough, or leave it empty.")
+    if problem := order_problem(found.began, last):
+        raise Invalid(when=problem)
+    return _keep(
+        viewer,
+        found,
+        status=Status.STOPPED,
+        end=last.text if last else "",
+        periods=_stored(when_stopped(found.doses, last, viewer.today)),
+        **words,
+    )
+
+
+@transaction.atomic
+def note_side_effects(viewer: Viewer, medicine: UUID, *, words: str, expected: int) -> int:
+    """Set what one notices with a medicine, in one's own words (4,000 characters; empty takes them out).
+
+    Returns the new version. Raises Invalid (words), NotFound, Conflict.
+    """
+    found = _own(viewer, medicine, expected)
+    return _keep(viewer, found, side_effects=clean_text(words, "words", WORDS_MOST, required=False))
+
+
+def withdraw_medicine(viewer: Viewer, medicine: UUID) -> None:
+    """Take back a medicine one wrote down."""
+    withdraw(viewer, MedicationStatement, medicine)
+
+
+# -- Imports -----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def add_imported_medicine(
+    viewer: Viewer,
+    *,
+    name: str,
+    import_key: str,
+    purpose: str = "",
+    route_form: str = "",
+    as_needed: bool = False,
+    periods: Sequence[DosePeriod] = (),
+    start: str | None = None,
+    end: str | None = None,
+    status: str = "",
+    stop_reason: str = "",
+    stopped_why: str = "",
+    side_effects: str = "",
+    codes: Sequence[Coding] = (),
+    source: str = "import",
+) -> UUID | None:
+    """Lay a medicine from a file before its patient: pending and hers alone until she accepts it.
+
+    `status` is what it becomes then. The same `import_key` twice adds nothing and returns None.
+    Raises Invalid beside any field, NotFound for a viewer who keeps no record.
+    """
+    medicine = _new(viewer, audience=Audience.ONLY_ME, labels=[])
+    medicine.import_key = clean_text(import_key, "import_key", KEY_MOST)
+    medicine.source = clean_text(source, "source", SOURCE_MOST)
+    # Two imports of one file at the same time: the second waits here, then finds what the first wrote.
+    Patient.objects.select_for_update(no_key=True).get(pk=medicine.patient_id)
+    same = MedicationStatement.unscoped("is this entry of a file here already?")
+    if same.filter(patient_id=medicine.patient_id, import_key=medicine.import_key).exists():
+        return None
+    _fill(
+        medicine,
+        _written(
+            viewer,
+            name=name,
+            purpose=purpose,
+            route_form=route_form,
+            as_needed=as_needed,
+            periods=periods,
+            start=start,
+            end=end,
+            status=status,
+            stop_reason=stop_reason,
+            stopped_why=stopped_why,
+            helped="",
+            side_effects=side_effects,
+        ),
+    )
+    medicine.codes = _codings(codes)
+    medicine.accepts_as, medicine.status = medicine.status, Status.PENDING
+    return created(viewer, medicine, action="import")
+
+
+@transaction.atomic
+def accept_medicine(viewer: Viewer, medicine: UUID) -> None:
+    """Take an imported medicine into one's record, still for oneself alone; who else sees it is decided after."""
+    found = _own_pending(viewer, medicine)
+    change(found, status=status_on(found.accepts_as, found.began, found.ended, viewer.today), changed_at=Now())
+    record_act(viewer, "accept", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+@transaction.atomic
+def decline_medicine(viewer: Viewer, medicine: UUID) -> None:
+    """Throw an imported medicine away. Nobody else ever saw it, so nothing of it is kept."""
+    found = _own_pending(viewer, medicine)
+    record_act(viewer, "decline", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    found.delete()
+
+
+# -- What they share ---------------------------------------------------------------------------------------------------
+def _new(viewer: Viewer, *, audience: Audience, labels: list[str]) -> MedicationStatement:
+    if viewer.patient is None:
+        raise NotFound
+    return MedicationStatement(patient_id=viewer.patient, author_id=viewer.user, audience=audience, labels=labels)
+
+
+def _own(viewer: Viewer, medicine: UUID, expected: int) -> MedicationStatement:
+    found = one_visible(MedicationStatement, viewer, medicine)
+    if found.patient_id != viewer.patient or found.is_draft or found.withdrawn_at:
+        raise NotFound
+    if found.version != expected:
+        raise Conflict(found.version)  # before anything is judged: the words were about another version
+    return found
+
+
+def _own_pending(viewer: Viewer, medicine: UUID) -> MedicationStatement:
+    found = one_visible(MedicationStatement, viewer, medicine)
+    if found.patient_id != viewer.patient or found.status != Status.PENDING:
+        raise NotFound
+    return found
+
+
+def _keep(viewer: Viewer, found: MedicationStatement, **changes: Any) -> int:
+    revise(found, viewer, found.version, **changes)
+    record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return found.version
+
+
+def _fill(medicine: MedicationStatement, written: dict[str, Any]) -> None:
+    for field, value in written.items():
+        setattr(medicine, field, value)
+
+
+def _written(
+    viewer: Viewer,
+    *,
+    name: str,
+    purpose: str,
+    route_form: str,
+    as_needed: bool,
+    periods: Sequence[DosePeriod],
+    start: str | None,
+    end: str | None,
+    status: str,
+    stop_reason: str,
+    stopped_why: str,
+    helped: str,
+    side_effects: str,
+) -> dict[str, Any]:
+    """What was written, cleaned, as columns."""
+    began, ended = known(start, "start"), known(end, "end")
+    if problem := order_problem(began, ended):
+        raise Invalid(end=problem)
+    reason = _one_of(StopReason, stop_reason, "stop_reason")
+    why = clean_text(stopped_why, "stopped_why", WORDS_MOST, required=False)
+    return {
+        "name": _line(name, "name", NAME_MOST, required=True),
+        "purpose": _line(purpose, "purpose", PURPOSE_MOST),
+        "route_form": _line(route_form, "route_form", NAME_MOST),
+        "as_needed": as_needed,
+        "periods": _stored(checked(periods, began, ended)),
+        "start": began.text if began else "",
+        "end": ended.text if ended else "",
+        "status": status_of(status, began, ended, viewer.today, stopped=bool(reason or why)),
+        "stop_reason": reason,
+        "stopped_why": why,
+        "helped": _one_of(Helped, helped, "helped"),
+        "side_effects": clean_text(side_effects, "side_effects", WORDS_MOST, required=False),
+        "effective_at": _midnight(began, viewer),
+    }
+
+
+def _midnight(began: PartialDate | None, viewer: Viewer) -> datetime | None:
+    return datetime.combine(began.earliest, time(), viewer.tz) if began else None
+
+
+def _line(given: str, field: str, most: int, *, required: bool = False) -> str:
+    return " ".join(clean_text(given, field, most, required=required).splitlines())
+
+
+def _one_of(choices: type[models.TextChoices], code: str, field: str) -> str:
+    if code not in choices.values:
+        raise Invalid(**{field: "Choose one of these answers."})
+    return str(code)
+
+
+def _stored(periods: Sequence[DosePeriod]) -> list[dict[str, str | None]]:
+    return [to_json(period) for period in periods]
+
+
+def _codings(codes: Sequence[Coding]) -> list[dict[str, str]]:
+    if len(codes) > CODES_MOST:
+        raise Invalid(codes=f"{CODES_MOST} codes fit here.")
+    return [
+        {key: clean_text(value, "codes", NAME_MOST, required=key != "display") for key, value in asdict(code).items()}
+        for code in codes
+    ]

@@ -1,0 +1,23 @@
+"""Every page's address. A view that is not behind a door of doors.py fails the test of all addresses."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from frontend.views import account, chart, clinician, imports, log, measures, medicines, notes, sharing, summary, system
+from frontend.views import goals
+
+urlpatterns: list[URLPattern] = [
+    *system.urls,
+    *account.urls,
+    *sharing.urls,
+    *log.urls,
+    *notes.urls,
+    *goals.urls,
+    *medicines.urls,
+    *measures.urls,
+    *imports.urls,
+    *chart.urls,
+    *clinician.urls,
+    *summary.urls,
+]

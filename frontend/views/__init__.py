@@ -1,0 +1,1 @@
+"""The people's door, by whose page it is."""

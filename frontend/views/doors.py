@@ -1,0 +1,90 @@
+"""The doors of the pages: who may come in, and how a service's refusal becomes a page.
+
+Every view of the frontend goes through one of these; the door's name is what the test of all addresses reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from careteam.accounts.models import Role
+from careteam.accounts.viewer import Viewer
+from careteam.sharing.errors import Conflict, NotFound
+
+Door = Literal["public", "patient", "clinician", "person"]
+View = Callable[..., HttpResponse]
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+
+class Request(HttpRequest):
+    """A request behind a door: somebody is signed in."""
+
+    viewer: Viewer
+    htmx: Any
+
+
+def public_page(view: View) -> View:
+    """Anybody, signed in or not."""
+    return _door("public", view, None)
+
+
+def person_page(view: View) -> View:
+    """Anybody signed in."""
+    return _door("person", view, tuple(Role))
+
+
+def patient_page(view: View) -> View:
+    """Patients; anybody else gets the 404 that everything absent gets."""
+    return _door("patient", view, (Role.PATIENT,))
+
+
+def clinician_page(view: View) -> View:
+    """Clinicians; anybody else gets the 404 that everything absent gets."""
+    return _door("clinician", view, (Role.PRACTITIONER,))
+
+
+def recently_signed_in(view: View) -> View:
+    """Ask for the password again when the last sign-in is more than 15 minutes ago (allauth's own step)."""
+    asked: View = reauthentication_required(view)
+    return asked
+
+
+def _door(door: Door, view: View, roles: tuple[Role, ...] | None) -> View:
+    @wraps(view)
+    def opened(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if roles is not None:
+            if request.viewer is None:
+                return redirect_to_login(request.get_full_path())
+            if request.viewer.role not in roles:
+                raise Http404
+        try:
+            # A savepoint: when a service refuses half-way, what it wrote before goes with it.
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except NotFound:
+            raise Http404 from None
+        except Conflict as conflict:
+            return render(request, "frontend/conflict.html", {"now": conflict.now}, status=CONFLICT)
+
+    opened.door = door  # type: ignore[attr-defined] # read by the test that every address is classified
+    return opened
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a piece of a page (a boosted request wants the whole)."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    """A page from a template. A form with errors is answered with status 422 by its view."""
+    return render(request, template, context or {}, status=status)
