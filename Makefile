@@ -49,7 +49,7 @@ migrate: .venv/.run ## Bring the data of make run to the newest schema (make run
 	  echo "careteam needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv || { echo "No virtual environment could be made (on Debian: apt install python3-venv)." >&2; exit 1; }
 
-.venv/.run: .venv/bin/python requirements.txt
+.venv/.run: requirements.txt | .venv/bin/python
 	@$(PIP) -r requirements.txt
 	@touch $@
 

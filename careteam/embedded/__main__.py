@@ -13,7 +13,7 @@ from pathlib import Path
 
 from careteam.embedded import Trouble
 from careteam.embedded.lease import Lease
-from careteam.embedded.places import CHECKOUT, places, var_folder
+from careteam.embedded.places import CHECKOUT, make_home, places, var_folder
 from careteam.embedded.postgres import Postgres
 from careteam.embedded.processes import end_with_parent, tied
 from careteam.embedded.servers import TEST_PLACES, Server, for_command, for_tests
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     run_verb = verbs.add_parser("run", help="servers, migrations, demo data, web, worker and beat, until Ctrl-C")
     run_verb.add_argument("--tied", action="store_true", help="end when the process that started this one ends")
     exec_verb = verbs.add_parser("exec", help="run a command that finds the servers in its environment")
-    exec_verb.add_argument("--test", action="store_true", help="servers for tests: nobody else uses them, nothing is kept")
+    exec_verb.add_argument("--test", action="store_true", help="servers for tests: this command's alone, and forgetful")
     exec_verb.add_argument("command", nargs="+")
     verbs.add_parser("status", help="say which servers run; the exit code is 0 when those of `run` do")
     verbs.add_parser("stop", help="end whatever owns the servers of `run`, and with it the servers")
@@ -50,7 +50,7 @@ def execute(command: list[str], *, test: bool) -> int:
     using = for_tests if test else for_command
     with using(var_folder(), os.environ, what=f"exec {Path(command[0]).name}") as servers:
         environment = {"CARETEAM_ENV": "test" if test else "demo"} | servers.environment
-        # The command shares our terminal, so Ctrl-C reaches it by itself. A handler, not SIG_IGN, which it would inherit.
+        # Ctrl-C reaches the command by itself: it shares our terminal. Not SIG_IGN, which the command would inherit.
         signal.signal(signal.SIGINT, lambda *_: None)
         try:
             child = subprocess.Popen(command, env=environment, preexec_fn=tied(signal.SIGTERM))
@@ -63,25 +63,29 @@ def execute(command: list[str], *, test: bool) -> int:
 
 
 def status() -> int:
-    """Print a line per set of servers; 0 when those of `run` are up."""
-    found = {name: servers_up(name) for name in ("run", *TEST_PLACES) if name == "run" or (var_folder() / name).exists()}
-    return 0 if all(found["run"]) else 1
+    """Print a line per set of servers that exists; 0 when those of `run` are up."""
+    reports = [report(name) for name in ("run", *TEST_PLACES)]
+    return 0 if reports[0] else 1
 
 
-def servers_up(name: str) -> list[bool]:
-    """Whether PostgreSQL and Valkey of that name answer; says so."""
+def report(name: str) -> bool:
+    """Say how the servers of that name are; True when they are up."""
     where = places(var_folder(), name)
+    if not where.home.exists():
+        return False
     servers: list[Server] = [Postgres(where, durable=True), Valkey(where, durable=True)]
-    up = [server.ready() for server in servers]
+    ready = {server.name: server.ready() for server in servers}
+    words = ", ".join(f"{server} {'up' if up else 'down'}" for server, up in ready.items())
     owner = Lease(where.home).owner()
-    words = [f"{server.name} {'up' if ready else 'down'}" for server, ready in zip(servers, up, strict=True)]
-    print(f"{name}: {', '.join(words)}, {f'owned by process {owner.pid} ({owner.what})' if owner else 'no owner'}, {where.home}")
-    return up
+    owned = f"owned by process {owner.pid} ({owner.what})" if owner else "without an owner"
+    print(f"{name}: {words}, {owned}, in {where.home}")
+    return all(ready.values())
 
 
 def stop() -> int:
     """End the owner of `run`'s servers, or the servers themselves when it is gone."""
     where = places(var_folder(), "run")
+    make_home(where)
     lease = Lease(where.home)
     owner = lease.owner()
     if owner:

@@ -57,7 +57,12 @@ def end_with_parent() -> None:
 
 
 def start_child(
-    name: str, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], ending: signal.Signals = signal.SIGTERM
+    name: str,
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    ending: signal.Signals = signal.SIGTERM,
 ) -> Child:
     """Start one of careteam's own programs; it writes to our terminal."""
     process = subprocess.Popen(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from careteam.embedded import Trouble
 from careteam.embedded.lease import Lease, Owner
-from careteam.embedded.places import places
+from careteam.embedded.places import make_home, places
 from careteam.embedded.postgres import Postgres
 from careteam.embedded.processes import Child, end, start_server
 from careteam.embedded.valkey import Valkey
@@ -97,6 +97,7 @@ def needed(var: Path, name: str, given: Mapping[str, str], *, durable: bool) -> 
     if not kinds:
         return Servers([], given, None)
     where = places(var, name)
+    make_home(where)
     return Servers([kind(where, durable=durable) for kind in kinds], given, Lease(where.home))
 
 

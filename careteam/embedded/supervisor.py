@@ -1,4 +1,4 @@
-"""The process tree of `make run`: servers, migrations, demo data, then web, worker and beat, until one ends or we are told."""
+"""The process tree of `make run`: servers, migrations, demo data, then web, worker and beat until one of them ends."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Tree:
     cwd: Path
     environment: Mapping[str, str]
     children: list[Child] = field(default_factory=list)
-    ground: list[Child] = field(default_factory=list)  # what they stand on: watched here, ended by somebody else after them
+    ground: list[Child] = field(default_factory=list)  # what they stand on: watched here, ended after them elsewhere
     told: bool = False
     ending: bool = False
 

@@ -16,7 +16,7 @@ CANDIDATES = ("careteam", "postgres", "nobody")
 
 @dataclass(frozen=True)
 class ServerUser:
-    """A user of this machine that the servers run as."""
+    """The user of this machine that the servers run as."""
 
     name: str
     uid: int
@@ -28,8 +28,11 @@ class ServerUser:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def can_enter(self, path: Path) -> bool:
-        """Whether this user may search the folder or run the file; the kernel answers, so every parent and ACL counts."""
-        return subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **self.identity).returncode == 0
+        """Whether this user may pass the folder or run the file; the kernel answers, so ACLs and all parents count."""
+        try:
+            return subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **self.identity).returncode == 0
+        except PermissionError:
+            raise Trouble(f"This process may not become user {self.name}, and PostgreSQL refuses root.") from None
 
 
 def server_user() -> ServerUser:
@@ -43,7 +46,7 @@ def server_user() -> ServerUser:
         except KeyError:
             continue
         if found.pw_uid == 0:
-            raise Trouble(f"CARETEAM_SERVER_USER is {name}, which is root: PostgreSQL runs as an unprivileged user only.")
+            raise Trouble(f"CARETEAM_SERVER_USER is {name}, which is root, and PostgreSQL refuses root.")
         return ServerUser(found.pw_name, found.pw_uid, found.pw_gid)
     if chosen:
         raise Trouble(f"CARETEAM_SERVER_USER is {chosen}, and this machine has no user of that name.")
@@ -55,4 +58,4 @@ def user_name() -> str:
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        raise Trouble(f"User id {os.geteuid()} has no name on this machine (/etc/passwd); PostgreSQL needs one.") from None
+        raise Trouble(f"User id {os.geteuid()} has no name in /etc/passwd, and PostgreSQL needs one.") from None
