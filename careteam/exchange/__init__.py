@@ -1,0 +1,1 @@
+"""Out of and into the house: pure functions over frozen pictures."""

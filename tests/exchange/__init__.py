@@ -1,0 +1,1 @@
+"""Out of and into the house: what is printed, and what other systems wrote."""

@@ -1,0 +1,99 @@
+"""Invented visits for the tests of what is drawn from them: a full one, an empty one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from careteam.summaries.pictures import (
+    GoalLine,
+    Item9Line,
+    MedicineLine,
+    NoteLine,
+    ScoreLine,
+    VisitSummary,
+)
+
+Audience = Literal["patient", "clinician"]
+
+NOW = ScoreLine(14, "moderate", date(2026, 11, 23))
+PREVIOUS = ScoreLine(11, "moderate", date(2026, 11, 9))
+BASELINE = ScoreLine(18, "moderately severe", date(2026, 10, 19))
+
+FULL = VisitSummary(
+    audience="clinician",
+    patient_name="Maren Holt",
+    birth_date=date(1984, 3, 3),
+    age=42,
+    start=date(2026, 9, 1),
+    end=date(2026, 11, 30),
+    recipient="Dr Sun-hee Lee",
+    made_by="Maren Holt",
+    made_at=datetime(2026, 11, 30, 23, 20, tzinfo=UTC),
+    zone="Europe/Berlin",
+    item9=Item9Line("Several days", 1, date(2026, 11, 23)),
+    now=NOW,
+    previous=PREVIOUS,
+    baseline=BASELINE,
+    scores=(BASELINE, PREVIOUS, NOW),
+    incomplete_forms=1,
+    medicines_now=(
+        MedicineLine("Lithium", "900 mg, night", "since 19 October 2026", "mood", "a little", "", "Tremor before 10"),
+        MedicineLine("Escitalopram", "20 mg, morning", "since 7 April 2025", "mood", "somewhat", "", ""),
+        MedicineLine("that small blue pill", "one, as needed", "since 2024", "sleep", "", "", ""),
+        MedicineLine("Vitamin D", "1000 units", "since 2023", "", "", "", ""),
+    ),
+    medicines_before=(
+        MedicineLine("Sertraline", "150 mg", "March 2023 to January 2024", "mood", "not enough", "no help", "Nausea"),
+        MedicineLine("Bupropion XL", "150 mg", "3 weeks in 2024", "mood", "cannot tell", "could not sleep", ""),
+    ),
+    changes=("Lithium started on 19 October 2026.", "Back at work since 2 November 2026."),
+    goals=(
+        GoalLine(
+            "Walk to the library",
+            "Active",
+            "Improving",
+            (("Find my boots", True), ("Ask Jonah", False)),
+            "by March 2027",
+        ),
+        GoalLine("One whole book this season", "Active", "", (), ""),
+    ),
+    notes=(
+        NoteLine(
+            "Mornings",
+            "Maren Holt",
+            date(2026, 11, 12),
+            "Getting up is easier.\n\nThe shaking is worst before ten.",
+            (("Dr Sun-hee Lee", "reply", "Thank you. Let us look at the level."),),
+        ),
+        NoteLine("", "Dr Sun-hee Lee", date(2026, 11, 9), "Level 0.7. Continue.", ()),
+    ),
+    sources=("PHQ-9: Kroenke 2001.", "Baseline: rule 1."),
+)
+
+EMPTY = replace(
+    FULL,
+    item9=None,
+    now=None,
+    previous=None,
+    baseline=None,
+    scores=(),
+    incomplete_forms=0,
+    medicines_now=(),
+    medicines_before=(),
+    changes=(),
+    goals=(),
+    notes=(),
+    sources=(),
+)
+
+
+def visit(of: VisitSummary = FULL, *, audience: Audience = "clinician", **changed: Any) -> VisitSummary:
+    """One of the two, changed as a test needs it."""
+    return replace(of, audience=audience, **changed)
+
+
+def note(text: str, author: str = "Maren Holt") -> tuple[NoteLine, ...]:
+    """One note with this text."""
+    return (NoteLine("Note", author, date(2026, 11, 12), text, ()),)
