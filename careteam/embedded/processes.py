@@ -16,6 +16,7 @@ from pathlib import Path
 from careteam.embedded.users import ServerUser
 
 PR_SET_PDEATHSIG = 1
+LOG_BYTES_MAX = 5_000_000
 CLEAN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "HOME": "/", "TZ": "UTC"}
 
 
@@ -72,8 +73,10 @@ def start_child(
 
 
 def start_server(name: str, command: Sequence[str], *, user: ServerUser, log: Path, ending: signal.Signals) -> Child:
-    """Start a server as its user, with a clean environment; it writes to its log."""
-    with log.open("ab") as out:
+    """Start a server as its user, with a clean environment; it writes to its log, which only we can read."""
+    if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
+        log.replace(log.with_suffix(".old"))
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
         process = subprocess.Popen(
             command,
             cwd="/",

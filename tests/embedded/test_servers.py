@@ -193,8 +193,8 @@ def test_a_server_given_from_outside_is_not_started(var: Path, start: Start) -> 
     assert not both.children
 
 
-def test_run_and_tests_never_meet_and_those_of_tests_forget(var: Path, start: Start) -> None:
-    for_people, for_tests = start(var, "run", durable=False), start(var, "test", durable=False)
+def test_run_and_tests_never_meet_and_those_of_tests_forget(used_var: Path, start: Start) -> None:
+    for_people, for_tests = start(used_var, "run"), start(used_var, "test", durable=False)
     remember(for_people)
     with pytest.raises(psycopg.errors.UndefinedTable):
         remembered(for_tests)
@@ -213,11 +213,14 @@ def test_a_user_that_cannot_run_the_servers_is_named(monkeypatch: pytest.MonkeyP
 
 
 def test_a_server_that_does_not_start_says_why_in_one_line(
-    var: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+    used_var: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = start(var, durable=False)
+    first = start(used_var, "test", durable=False)
     first.stop()
-    (where_of(first).postgres / "PG_VERSION").write_text("12\n")
+    version = where_of(first).postgres / "PG_VERSION"
+    version.write_text("12\n")
     monkeypatch.setattr("careteam.embedded.servers.RETRY_SECONDS", 0.3)
     with pytest.raises(Trouble, match=r"^postgres did not start: .*incompatible with server \(more in .*\)$"):
-        start(var, durable=False)
+        start(used_var, "test", durable=False)
+    version.write_text("18\n")
+    assert ask(start(used_var, "test", durable=False), "SELECT 1") == "1"
