@@ -129,7 +129,7 @@ class RecordVersion(models.Model):
     version = models.IntegerField()
     content = models.JSONField()
     why = models.CharField(max_length=200, blank=True)
-    until = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField()  # no database default: it would read back a row that is the patient's alone
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["record_id", "version"], name="a_version_once")]
