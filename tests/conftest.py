@@ -32,20 +32,20 @@ APP = "careteam_app"
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the owner made and migrated the test database, every connection lives as the app role."""
-    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415 - needs settings
+    from django.core.management.commands.flush import Command  # noqa: PLC0415 - needs settings
 
-    plain = DatabaseOperations.execute_sql_flush
+    plain = Command.handle
 
-    def flush(self: Any, sql_list: list[str]) -> None:
+    def flush(self: Any, **options: Any) -> None:
         with as_owner():
-            plain(self, sql_list)
+            plain(self, **options)
 
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"]["assume_role"] = APP
         connection.close()
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign] # TRUNCATE is the owner's
+    Command.handle = flush  # type: ignore[method-assign] # to TRUNCATE and to build the walls anew is the owner's
     yield
-    DatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign] # as it was
+    Command.handle = plain  # type: ignore[method-assign] # as it was
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role")
         connection.close()

@@ -114,7 +114,8 @@ def latest(
     if not rows:
         return None
     disclosed(rows, viewer, purpose)
-    shown = next((row for row in rows if row.whole and row.days_back == row.of_day == 1), rows[0])
+    rows.sort(key=lambda row: (row.whole, row.effective_at, row.id))
+    shown = rows[-1]  # the newest completed form, else the newest of all
     shared = context(viewer, patient, [shown.id], sight)
     named = shared.named.get(shown.id, frozenset())
     return Latest(**_score(rows, viewer), see=see_line(shown, viewer, shared.sight, named, shared.patient_name))
@@ -129,7 +130,7 @@ def latest_for(
     """
     if not patients:
         return {}
-    by_patient: dict[UUID, list[QuestionnaireResponse]] = defaultdict(list)
+    by_patient: dict[UUID, list[Any]] = defaultdict(list)
     for row in _standing(viewer, patients):
         by_patient[row.patient_id].append(row)
     disclosed([row for rows in by_patient.values() for row in rows], viewer, purpose)
@@ -167,11 +168,7 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     """These forms in one line each, as far as the rule lets them through now: `PHQ-9: 14, moderate`."""
     rows = QuestionnaireResponse.objects.filter(pk__in=ids).exclude(status=Status.IN_PROGRESS)
     shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
-    return [
-        line(row, viewer, f"PHQ-9: {phq9.score({int(item): value for item, value in row.answers.items()}).words}")
-        for row in shown
-        if row.withdrawn_at is None
-    ]
+    return [line(row, viewer, f"PHQ-9: {phq9.score(row.given).words}") for row in shown if row.withdrawn_at is None]
 
 
 def _sent(patient: UUID) -> Any:
@@ -242,13 +239,11 @@ def _point(row: Any, viewer: Viewer) -> Point:
     return Point(row.id, row.version, row.total, row.band, at, at.date())
 
 
-def _item9(row: QuestionnaireResponse, viewer: Viewer) -> Item9:
+def _item9(row: Any, viewer: Viewer) -> Item9:
     return item9(row.id, row.item9, viewer.local(row.effective_at).date(), viewer.today)
 
 
-def _views(
-    rows: Sequence[QuestionnaireResponse], viewer: Viewer, patient: UUID, sight: Sight | None
-) -> tuple[MeasureView, ...]:
+def _views(rows: Sequence[Any], viewer: Viewer, patient: UUID, sight: Sight | None) -> tuple[MeasureView, ...]:
     shared = context(viewer, patient, [row.id for row in rows], sight)
     return tuple(
         MeasureView(

@@ -161,7 +161,7 @@ def _cleaned(given: Mapping[int, object]) -> dict[int, int | None]:
 
 def _with(response: QuestionnaireResponse, changes: Mapping[int, int | None]) -> dict[str, int]:
     """The answers there will be, as they are stored."""
-    after = response.given | changes
+    after = {**response.given, **changes}
     return {str(item): value for item, value in sorted(after.items()) if value is not None}
 
 

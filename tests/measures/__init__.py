@@ -1,0 +1,1 @@
+"""Questionnaires: scoring, writing, reading, and the help page that must always answer."""
