@@ -17,7 +17,7 @@ from careteam.sharing.errors import NotFound
 from careteam.sharing.partial import partial
 from careteam.sharing.pictures import Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
-from careteam.sharing.records import ALL, FIRST, Page, one_visible, versions
+from careteam.sharing.records import ALL, FIRST, Disclosed, Page, one_visible, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def goals(
     """All goals the viewer may see, newest first, whatever their status."""
     must_be_open(viewer, patient)
     rows = Goal.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
-    shown = rows.disclose_to(viewer, purpose=purpose, page=page)
+    shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(shown, viewer, patient, sight), cursor_of(shown))
 
 
@@ -80,7 +80,7 @@ def goal(
 ) -> GoalView:
     """One goal (a pending import as well, for the patient); raises NotFound."""
     must_be_open(viewer, patient)
-    found = Goal.objects.about(patient).filter(pk=goal).disclose_to(viewer, purpose=purpose)
+    found: Disclosed[Goal] = Goal.objects.about(patient).filter(pk=goal).disclose_to(viewer, purpose=purpose)
     if not found:
         raise NotFound
     return _views(found, viewer, patient, sight)[0]
@@ -140,13 +140,14 @@ def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[
 
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many goals are new or changed since then."""
-    return Goal.objects.newer(viewer, since)
+    found: dict[UUID, int] = Goal.objects.newer(viewer, since)
+    return found
 
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These goals in one line each, as far as the rule lets them through now."""
     rows = Goal.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
-    shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
+    shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.words) for row in shown if row.withdrawn_at is None]
 
 

@@ -17,7 +17,7 @@ from careteam.sharing.errors import NotFound
 from careteam.sharing.partial import PartialDate, partial
 from careteam.sharing.pictures import Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
-from careteam.sharing.records import ALL, FIRST, Page, Records, disclosed, one_visible, versions
+from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
 from careteam.treatments.codes import Coding, Helped, Status, StopReason
 from careteam.treatments.doses import (
     DosePeriod,
@@ -115,7 +115,7 @@ def medicines(
     """All medicines the viewer may see, newest start first (where it is not known: when it was written down)."""
     must_be_open(viewer, patient)
     rows = MedicationStatement.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
-    shown = rows.disclose_to(viewer, purpose=purpose, page=page)
+    shown: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(shown, viewer, patient, sight, _today(viewer, patient)), cursor_of(shown))
 
 
@@ -153,7 +153,8 @@ def medicine(
 ) -> MedicineView:
     """One medicine (a pending import as well, for the patient); raises NotFound."""
     must_be_open(viewer, patient)
-    found = MedicationStatement.objects.about(patient).filter(pk=medicine).disclose_to(viewer, purpose=purpose)
+    row = MedicationStatement.objects.about(patient).filter(pk=medicine)
+    found: Disclosed[MedicationStatement] = row.disclose_to(viewer, purpose=purpose)
     if not found:
         raise NotFound
     return _views(found, viewer, patient, sight, _today(viewer, patient))[0]
@@ -164,7 +165,7 @@ def pending_medicines(viewer: Viewer) -> tuple[MedicineView, ...]:
     if viewer.patient is None:
         raise NotFound
     rows = MedicationStatement.objects.about(viewer.patient).filter(status=Status.PENDING)
-    found = rows.disclose_to(viewer, purpose=Purpose.READ, page=ALL)
+    found: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=Purpose.READ, page=ALL)
     return _views(found, viewer, viewer.patient, None, viewer.today)
 
 
@@ -246,19 +247,20 @@ def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[
     return list(rows.order_by("-changed_at", "-id").values_list("id", "version"))
 
 
-# -- How pictures are made ---------------------------------------------------------------------------------------------
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many medicines are new or changed since then."""
-    return MedicationStatement.objects.newer(viewer, since)
+    found: dict[UUID, int] = MedicationStatement.objects.newer(viewer, since)
+    return found
 
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These medicines in one line each, as far as the rule lets them through now."""
     rows = MedicationStatement.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
-    shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
+    shown: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.name) for row in shown if row.withdrawn_at is None]
 
 
+# -- How pictures are made ---------------------------------------------------------------------------------------------
 def _days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
     """Today in each patient's zone; one statement unless it is the viewer's own record."""
     if set(patients) <= {viewer.patient}:
