@@ -16,7 +16,8 @@ DRAWINGS: Final[dict[str, str]] = {
     "goal": '<path d="M6 21V4M6 5h11.5l-2.5 3.7 2.5 3.8H6"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "pause": '<path d="M9 5.5v13M15 5.5v13"/>',
-    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z"/><circle cx="12" cy="12" r="2.8"/>',
+    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z"/>'
+    '<circle cx="12" cy="12" r="2.8"/>',
     "lock": '<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>',
     "key": '<circle cx="8" cy="15.5" r="3.8"/><path d="m10.8 12.7 8.2-8.2M16 7.5l2.8 2.8"/>',
     "alert": '<path d="M12 4 21 19.5H3Z"/><path d="M12 10v4.5M12 17v.2"/>',

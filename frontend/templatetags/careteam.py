@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, RadioSelect
 from django.forms.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
@@ -33,8 +33,8 @@ TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 def icon(name: str) -> SafeString:
     """A drawing beside words that already say the same: readers that speak do not speak it."""
     return format_html(
-        '<svg class="ic" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round"'
-        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="ic" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(DRAWINGS[name]),  # noqa: S308 - a constant of ours; an unknown name is a KeyError
     )
 
@@ -164,6 +164,11 @@ def device(agent: str) -> str:
 
 
 # -- Forms -------------------------------------------------------------------------------------------------------------
+def _problems(bound: BoundField) -> list[str]:
+    silent = str(Field.default_error_messages["required"])
+    return [words if words != silent else "This is still empty." for words in bound.errors]
+
+
 def _described(bound: BoundField, hint: str) -> str:
     ids = [f"{bound.auto_id}_helptext"] if hint else []
     return " ".join([*ids, f"{bound.auto_id}_error"] if bound.errors else ids)
@@ -200,6 +205,7 @@ def field(
         "hint": hint,
         "legend": legend,
         "described": described,
+        "problems": _problems(bound),
         "kind": "hidden" if bound.is_hidden else "picks" if picks else "pick" if pick else "input",
         "options": _options(bound) if picks else (),
         "row": picks and bool(size),
@@ -214,7 +220,9 @@ def errors(form: BaseForm) -> dict[str, Any]:
     found = []
     for bound in form:
         first = bound.auto_id + ("_0" if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple) else "")
-        found += [{"id": "" if bound.is_hidden else first, "words": words} for words in bound.errors]
+        at = "" if bound.is_hidden else first
+        label = bound.label if bound.label.endswith("?") else f"{bound.label}:"
+        found += [{"id": at, "label": label, "words": words} for words in _problems(bound)]
     return {"whole": form.non_field_errors(), "fields": found}
 
 

@@ -24,6 +24,7 @@ function open(asked, href) {
   })
   document.body.append(dialog)
   window.htmx?.process(dialog)
+  dialog.querySelector("[data-close]")?.setAttribute("autofocus", "") // Enter by mistake then changes nothing
   dialog.showModal()
 }
 

@@ -2,6 +2,7 @@
 const OFFLINE = "No connection. Your words are kept on this page; try again in a moment."
 const FAULT = "That did not save, and it is our fault. Your words are still in the box."
 const REFUSED = "That did not save. Your words are still in the box."
+const CHANGED = "This was changed meanwhile, so nothing is saved yet. Your words are still here."
 const SIGNED_OUT = "You were signed out to keep this private. Your words are still here."
 const HELP = 'id="help"' // the help that answers when saving the PHQ-9 fails
 
@@ -21,13 +22,15 @@ function say(element, words, ...more) {
   said.scrollIntoView({ block: "nearest" })
 }
 
-function signInElsewhere() {
+function elsewhere(href, words) {
   const link = document.createElement("a")
-  link.href = signIn
+  link.href = href
   link.target = "_blank"
-  link.textContent = "Sign in in another tab"
-  return [" ", link, ", come back here and save again."]
+  link.textContent = words
+  return link
 }
+const signInElsewhere = () => [" ", elsewhere(signIn, "Sign in on another tab"), ", come back here and save again."]
+const newest = () => [" ", elsewhere(location.href, "See the newest version on another tab"), " before you save yours."]
 
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1)
 const writes = (detail) => detail.requestConfig.verb !== "get"
@@ -67,7 +70,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { xhr, requestConfig } = detail
   if (xhr.status === 503 && xhr.response.includes(HELP)) return
-  if (xhr.status === 401 || xhr.status === 403) say(requestConfig.elt, REFUSED, ...signInElsewhere())
+  if (xhr.status === 409 || xhr.status === 412) say(requestConfig.elt, CHANGED, ...newest())
+  else if (xhr.status === 401 || xhr.status === 403) say(requestConfig.elt, REFUSED, ...signInElsewhere())
   else say(requestConfig.elt, xhr.status >= 500 ? FAULT : REFUSED)
 })
 

@@ -1,0 +1,1 @@
+"""The people's door: its look, its words, its small tags."""
