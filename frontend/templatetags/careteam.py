@@ -166,7 +166,7 @@ def device(agent: str) -> str:
 # -- Forms -------------------------------------------------------------------------------------------------------------
 def _problems(bound: BoundField) -> list[str]:
     silent = str(Field.default_error_messages["required"])
-    return [words if words != silent else "This is still empty." for words in bound.errors]
+    return ["This is still empty." if words == silent else words for words in map(str, bound.errors)]
 
 
 def _described(bound: BoundField, hint: str) -> str:

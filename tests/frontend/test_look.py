@@ -23,24 +23,24 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", [*TEMPLATES, *MAILS], ids=name)
-def test_a_template_can_be_read(path):
+def test_a_template_can_be_read(path: Path) -> None:
     get_template(name(path))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_no_page_holds_a_style_or_a_script_that_the_policy_would_refuse(path):
+def test_no_page_holds_a_style_or_a_script_that_the_policy_would_refuse(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|hx-on|js:", text)
     for tag in re.findall(r"<script[^>]*>", text):
         assert "src=" in tag or 'type="application/json"' in tag
 
 
-def test_every_icon_that_a_page_asks_for_is_drawn():
+def test_every_icon_that_a_page_asks_for_is_drawn() -> None:
     asked = {found for path in TEMPLATES for found in re.findall(r'{% icon "([^"]+)"', path.read_text())}
     assert asked <= set(DRAWINGS)
 
 
-def test_the_two_dark_looks_are_the_same_and_change_colours_alone():
+def test_the_two_dark_looks_are_the_same_and_change_colours_alone() -> None:
     def tokens(selector: str) -> dict[str, str]:
         body = CSS.split(selector + " {", 1)[1].split("}", 1)[0]
         return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))
@@ -52,7 +52,7 @@ def test_the_two_dark_looks_are_the_same_and_change_colours_alone():
     assert set(by_choice) < set(tokens(":root"))
 
 
-def test_a_phone_layout_is_for_screens_so_that_letter_paper_prints_the_wide_one():
+def test_a_phone_layout_is_for_screens_so_that_letter_paper_prints_the_wide_one() -> None:
     narrow = re.findall(r"@media ([^{]*max-width[^{]*){([^}]*)}", CSS)
     assert narrow
     for query, first in narrow:
@@ -60,13 +60,13 @@ def test_a_phone_layout_is_for_screens_so_that_letter_paper_prints_the_wide_one(
 
 
 @pytest.mark.parametrize("path", MAILS, ids=name)
-def test_a_mail_tells_nobody_what_careteam_is_for(path):
+def test_a_mail_tells_nobody_what_careteam_is_for(path: Path) -> None:
     words = set(re.findall(r"[a-z]+", path.read_text().lower()))
     telling = "health mental care doctor clinic clinician patient team medicine note mood therapy depression visit"
     assert not words & set(telling.split())
 
 
-def test_every_mail_of_allauth_has_our_words():
+def test_every_mail_of_allauth_has_our_words() -> None:
     theirs = Path(allauth.__file__).parent / "templates"
     mails = [path for room in ("account", "mfa") for path in (theirs / room / "email").glob("*.txt")]
     assert len(mails) > 30
