@@ -161,7 +161,30 @@ def disclosed(records: Collection[Record], viewer: Viewer, purpose: Purpose) -> 
         )
 
 
-class Record(models.Model):
+class Owned(models.Model):
+    """What a patient owns and somebody wrote. Read through the rule, or `unscoped` with a reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = Records.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def unscoped(cls, reason: str) -> Records[Any]:
+        """All rows, past the first wall (the database's stays). Each call site is listed, with its reason, in a test."""
+        if not reason:
+            raise UnscopedRead("say why")
+        return Records(cls).scoped()
+
+
+class Record(Owned):
     """A row that a patient owns. `category` is constant per class; `version` counts changes of content alone.
 
     Instants are set with `Now()` by services and never by a database default: that would read the new row back,
@@ -172,9 +195,6 @@ class Record(models.Model):
     written_by: ClassVar[Role] = Role.PATIENT
     content: ClassVar[tuple[str, ...]] = ()
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
     labels = ArrayField(models.CharField(max_length=24), default=list)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CATEGORY)
     status = models.CharField(max_length=16)
@@ -186,9 +206,7 @@ class Record(models.Model):
     source = models.CharField(max_length=40, default="typed")
     import_key = models.CharField(max_length=64, default="", blank=True)
 
-    objects: ClassVar[Any] = Records.as_manager()
-
-    class Meta:
+    class Meta(Owned.Meta):
         abstract = True
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["patient", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
@@ -196,16 +214,6 @@ class Record(models.Model):
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="%(class)s_audience"),
         ]
         indexes: ClassVar = [models.Index(fields=["patient", "-effective_at", "-id"], name="%(class)s_newest")]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-    @classmethod
-    def unscoped(cls, reason: str) -> Records[Self]:
-        """All rows, past the first wall (the database's stays). Each call site is listed, with its reason, in a test."""
-        if not reason:
-            raise UnscopedRead("say why")
-        return Records(cls).scoped()
 
     @property
     def is_draft(self) -> bool:
@@ -221,24 +229,16 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-class Reply(models.Model):
+class Reply(Owned):
     """What people write below a record: seen by whoever sees the record, whatever its category."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
     about_id = models.UUIDField()
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = Records.as_manager()
-
-    class Meta:
+    class Meta(Owned.Meta):
         abstract = True
         indexes: ClassVar = [models.Index(fields=["about_id", "recorded_at"], name="%(class)s_below")]
-
-    def __str__(self) -> str:
-        return str(self.id)
 
     @classmethod
     def parents(cls) -> tuple[type[Record], ...]:

@@ -1,0 +1,51 @@
+"""The demo loads through the services and shows each person what the story says."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from careteam.accounts.models import User
+from careteam.accounts.viewer import Viewer, acting_as
+from careteam.notes import queries as notes
+from careteam.summaries import digests, queries
+from careteam.summaries.demo import DOMAIN, Story
+from tests.conftest import as_owner
+
+
+def as_person(key: str) -> Viewer:
+    return Viewer.of(User.objects.get(email=f"{key}@{DOMAIN}"))
+
+
+@pytest.mark.django_db
+def test_the_demo_tells_its_story_to_each_of_the_four() -> None:
+    with as_owner():
+        Story().tell()
+    maren, lee, rivera, yusuf = (as_person(key) for key in ("patient", "psychiatrist", "therapist", "gp"))
+    with acting_as(maren):
+        hers = queries.overview(maren, maren.user)
+    assert hers.score is not None
+    assert hers.score.newest is not None
+    assert hers.score.newest.total == 14
+    assert [one.name for one in hers.medicines] == ["Lithium", "Escitalopram"]
+    titles: dict[str, set[str]] = {}
+    for viewer in (lee, rivera, yusuf):
+        with acting_as(viewer):
+            found = notes.progress_notes(viewer, maren.user)
+            titles[viewer.name] = {one.title for one in found.items if not one.clinical and one.title}
+            assert digests.digests(viewer)
+    assert "Wine" in titles[lee.name]
+    assert "What I remember" not in titles[lee.name]
+    assert "What I remember" in titles[rivera.name]
+    assert "Before the next medicine" not in titles[rivera.name]
+    assert titles[yusuf.name] == set()
+
+
+@pytest.mark.django_db
+def test_the_demo_goes_into_an_empty_database_alone() -> None:
+    with as_owner():
+        call_command("demo", verbosity=0)
+        call_command("demo", "--if-empty", verbosity=0)
+        with pytest.raises(CommandError):
+            call_command("demo", verbosity=0)
+        assert User.objects.count() == 4
