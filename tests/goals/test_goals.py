@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -296,6 +298,21 @@ def test_the_same_entry_twice_adds_nothing(patient: Maren, other_patient: Maren)
     assert brought(other_patient) is not None
 
 
+def test_two_imports_of_one_file_at_once_add_one_entry(patient: Maren, commits: None) -> None:
+    at_once = Barrier(4)
+
+    def load(_: int) -> bool:
+        try:
+            at_once.wait(10)
+            return brought(patient) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as devices:
+        assert sorted(devices.map(load, range(4))) == [False, False, False, True]
+    assert len(patient.does(pending_goals)) == 1
+
+
 def test_nobody_else_accepts_or_declines(patient: Maren, other_patient: Maren, psychiatrist: Clinician) -> None:
     id_ = brought(patient)
     for person in (other_patient, psychiatrist):
@@ -335,6 +352,18 @@ def test_references_hold_what_was_written_or_changed_in_the_days_asked_for(
     with patient.acting():
         assert not AuditEvent.objects.filter(actor_id=psychiatrist.id).exists()  # selecting discloses nothing
     assert psychiatrist.does(newer, {patient.id: None}) == {patient.id: 2}
+
+
+def test_a_goal_is_new_on_the_day_she_accepts_it_and_none_when_withdrawn(patient: Maren) -> None:
+    id_ = brought(patient)
+    today = patient.viewer.today
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE goals_goal SET changed_at = '2023-01-01'")
+    assert patient.does(references, patient.id, today, today) == []
+    patient.does(accept_goal, id_)
+    assert patient.does(references, patient.id, today, today) == [(id_, 1)]
+    patient.does(withdraw_goal, id_)
+    assert patient.does(references, patient.id, today, today) == []
 
 
 def test_lines_pass_through_the_rule_again_at_each_opening(patient: Maren, psychiatrist: Clinician) -> None:

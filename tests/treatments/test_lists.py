@@ -25,7 +25,13 @@ from careteam.treatments.queries import (
     newer,
     references,
 )
-from careteam.treatments.services import note_side_effects, stop_medicine, withdraw_medicine
+from careteam.treatments.services import (
+    accept_medicine,
+    add_imported_medicine,
+    note_side_effects,
+    stop_medicine,
+    withdraw_medicine,
+)
 from tests.conftest import Clinician, Maren, as_owner, joins, person
 from tests.treatments.words import sees, takes
 
@@ -52,7 +58,7 @@ def test_what_is_taken_now_comes_newest_first_and_only_that_is_told_as_opened(
     today = patient.viewer.today
     old = takes(patient, "escitalopram", dose_period("20", "mg", "morning"), start="2023-04-07")
     new = lithium(patient)
-    for name, facts in {
+    others: dict[str, dict[str, str]] = {
         "finished": {"start": "2021", "end": "2021"},
         "a course that ran out": {
             "start": "2024-01",
@@ -64,7 +70,8 @@ def test_what_is_taken_now_comes_newest_first_and_only_that_is_told_as_opened(
         "stopped long ago": {"start": "2017", "stop_reason": "side-effects"},
         "a mistake": {"status": "entered-in-error"},
         "hers alone": {"audience": Audience.ONLY_ME},
-    }.items():
+    }
+    for name, facts in others.items():
         takes(patient, name, **facts)
     until_today = takes(patient, "a course until today", start="2024-01-02", end=today.isoformat(), status="active")
     found = psychiatrist.does(current_medicines, patient.id, purpose=Purpose.OVERVIEW)
@@ -251,6 +258,18 @@ def test_references_hold_what_was_written_or_changed_in_the_days_asked_for(
     assert hidden in dict(patient.does(references, patient.id, date(2022, 12, 1), today))
     assert psychiatrist.does(newer, {patient.id: None}) == {patient.id: 2}
     assert told(patient, psychiatrist) == []  # selecting discloses nothing
+
+
+def test_a_medicine_is_new_on_the_day_she_accepts_it_and_none_when_withdrawn(patient: Maren) -> None:
+    id_ = patient.does(add_imported_medicine, name="lithium", import_key="k")
+    today = patient.viewer.today
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE treatments_medicationstatement SET changed_at = '2023-01-01'")
+    assert patient.does(references, patient.id, today, today) == []
+    patient.does(accept_medicine, id_)
+    assert patient.does(references, patient.id, today, today) == [(id_, 1)]
+    patient.does(withdraw_medicine, id_)
+    assert patient.does(references, patient.id, today, today) == []
 
 
 def test_lines_pass_through_the_rule_again_at_each_opening(patient: Maren, psychiatrist: Clinician) -> None:

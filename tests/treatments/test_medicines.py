@@ -252,6 +252,12 @@ def test_stopping_says_when_why_and_how_much_it_helped(patient: Maren) -> None:
     assert acts(patient, id_) == ["create", "revise"]
 
 
+def test_an_answer_to_how_much_it_helped_stays_when_the_stop_gives_none(patient: Maren) -> None:
+    id_ = takes(patient, "sertraline", helped="somewhat")
+    patient.does(stop_medicine, id_, expected=1)
+    assert sees(patient, id_).helped_words == "Somewhat"
+
+
 def test_stopping_without_a_date_leaves_the_end_unknown(patient: Maren) -> None:
     id_ = takes(patient, "sertraline", dose_period("50", "mg"), start="2017")
     patient.does(stop_medicine, id_, expected=1)
