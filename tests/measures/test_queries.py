@@ -250,6 +250,18 @@ def test_the_banner_is_neutral_and_a_newer_0_does_not_erase_it(patient: Maren, p
     assert (found.item9.value, found.item9.words) == (0, "Not at all")
 
 
+def test_the_banner_is_found_among_many_forms_and_is_the_newest_such_answer(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    for day, value in enumerate([0, 3, 1, 0, 0, 0], 1):
+        sends(patient, [1] * 8 + [value], at(day))
+    for found in (
+        psychiatrist.does(queries.latest, patient.id),
+        psychiatrist.does(queries.latest_for, [patient.id])[patient.id],
+    ):
+        assert (found.banner.value, found.banner.on) == (1, date(2026, 3, 3))
+
+
 def test_the_year_is_left_out_when_it_is_this_one(patient: Maren) -> None:
     sends(patient, [0] * 8 + [1])
     today = patient.viewer.today
