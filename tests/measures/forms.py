@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from careteam.audit.models import AuditEvent
 from careteam.measures import services
 from careteam.measures.models import QuestionnaireResponse
-from tests.conftest import Maren, as_owner
+from careteam.sharing.services import set_audience
+from tests.conftest import Maren, Person, as_owner
 
+NEW_YORK = ZoneInfo("America/New_York")
 FIVE = (1, 1, 1, 1, 1, 0, 0, 0, 0)
 TWELVE = (2, 2, 2, 2, 1, 1, 2, 0, 0)
 SEVENTEEN = (2, 2, 2, 2, 2, 2, 2, 3, 0)
@@ -42,3 +50,26 @@ def row(response: UUID) -> QuestionnaireResponse:
     """The row as the owner finds it."""
     with as_owner():
         return QuestionnaireResponse.unscoped("the test looks past the walls").get(pk=response)
+
+
+def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 3, year: int = 2026) -> datetime:
+    """A moment on the patient's clock."""
+    return datetime(year, month, day, hour, minute, tzinfo=NEW_YORK)
+
+
+def hides(patient: Maren, response: UUID) -> None:
+    """She keeps a sent form to herself."""
+    patient.does(set_audience, patient.does(services.response_model, response), response, audience="only_me")
+
+
+def log(patient: Maren, action: str) -> list[AuditEvent]:
+    """What the patient finds in her log under this action, oldest first."""
+    with patient.acting():
+        return list(AuditEvent.objects.filter(action=action).order_by("at", "id"))
+
+
+def statements(someone: Person, query: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+    """How many SQL statements a query asks."""
+    with someone.acting() as viewer, CaptureQueriesContext(connection) as captured:
+        query(viewer, *args, **kwargs)
+    return len(captured)

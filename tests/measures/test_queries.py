@@ -1,49 +1,15 @@
-"""Reading questionnaires: what each person finds, where somebody stands, and what the log keeps of it."""
+"""Reading questionnaires: what each person finds, and where somebody stands by the forms one may see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, timedelta
 
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
-from careteam.accounts.models import Role
-from careteam.audit.models import AuditEvent, Purpose
 from careteam.measures import queries, services
 from careteam.measures.instruments.phq9 import change
-from careteam.sharing.codes import Category
 from careteam.sharing.pictures import page_of
-from careteam.sharing.queries import sight
-from careteam.sharing.services import set_audience, set_labels
-from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
-from tests.measures.forms import FIVE, SEVENTEEN, TWELVE, TWENTY, begins, row, sends
-
-NEW_YORK = ZoneInfo("America/New_York")
-
-
-def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 3, year: int = 2026) -> datetime:
-    """A moment on the patient's clock."""
-    return datetime(year, month, day, hour, minute, tzinfo=NEW_YORK)
-
-
-def hides(patient: Maren, response: UUID) -> None:
-    patient.does(set_audience, patient.does(services.response_model, response), response, audience="only_me")
-
-
-def log(patient: Maren, action: str) -> list[AuditEvent]:
-    with patient.acting():
-        return list(AuditEvent.objects.filter(action=action).order_by("at", "id"))
-
-
-def statements(someone: Any, query: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
-    with someone.acting() as viewer, CaptureQueriesContext(connection) as captured:
-        query(viewer, *args, **kwargs)
-    return len(captured)
+from careteam.sharing.services import set_labels
+from tests.conftest import Clinician, Maren
+from tests.measures.forms import FIVE, SEVENTEEN, TWELVE, TWENTY, at, begins, hides, log, row, sends
 
 
 # -- Lists and single forms -------------------------------------------------------------------------------------------
@@ -240,6 +206,14 @@ def test_a_form_one_may_not_see_moves_no_figure(patient: Maren, psychiatrist: Cl
     assert patient.does(queries.latest, patient.id).forms == 6
 
 
+def test_days_in_weeks_of_clock_change_stay_whole(patient: Maren) -> None:
+    """On 8 March 2026 New York has 23 hours."""
+    for when in (at(7, 23, 59), at(8, 0, 1), at(8, 23, 59), at(9, 0, 1)):
+        sends(patient, FIVE, when)
+    days = [point.on for point in patient.does(queries.trend, patient.id)]
+    assert days == [date(2026, 3, 7) + timedelta(days=number) for number in range(3)]
+
+
 # -- Question 9 -------------------------------------------------------------------------------------------------------
 def test_the_banner_is_neutral_and_a_newer_0_does_not_erase_it(patient: Maren, psychiatrist: Clinician) -> None:
     asked = sends(patient, [0] * 8 + [2], at(3, month=11, year=2025))
@@ -282,175 +256,3 @@ def test_question_9_left_blank_is_not_answered_and_never_0(patient: Maren, psych
     assert (found.item9.value, found.item9.words) == (None, None)
     assert found.item9.sentence.startswith("Item 9 not answered on 9 Mar")
     assert found.banner.value == 2
-
-
-# -- Caseloads --------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def many(psychiatrist: Clinician, patient: Maren) -> list[Maren]:
-    """Five patients of Dr Lee's; the last shares no questionnaires with her."""
-    found = [patient]
-    for number in range(4):
-        with as_owner():
-            another = Maren(person(f"p{number}@example.org", f"Patient {number}", Role.PATIENT))
-            joins(another, psychiatrist.user, "Psychiatrist", EVERYTHING if number < 3 else [Category.GOALS])
-        found.append(another)
-    return found
-
-
-def test_a_caseload_is_told_in_two_statements_however_long_it_is(psychiatrist: Clinician, many: list[Maren]) -> None:
-    for someone in many:
-        for day in range(1, 6):
-            sends(someone, TWELVE if day % 2 else SEVENTEEN, at(day))
-    one = statements(psychiatrist, queries.latest_for, [many[0].id])
-    all_five = statements(psychiatrist, queries.latest_for, [someone.id for someone in many])
-    assert one == all_five == 2
-
-
-def test_a_caseload_says_the_same_as_the_patients_page(psychiatrist: Clinician, many: list[Maren]) -> None:
-    for number, someone in enumerate(many):
-        sends(someone, TWENTY, at(1))
-        sends(someone, [1] * 8 + [number % 3], at(10 + number))
-    found = psychiatrist.does(queries.latest_for, [someone.id for someone in many])
-    assert set(found) == {someone.id for someone in many[:4]}
-    for someone in many[:4]:
-        page = psychiatrist.does(queries.latest, someone.id)
-        line = found[someone.id]
-        assert (line.newest, line.previous, line.baseline) == (page.newest, page.previous, page.baseline)
-        assert (line.banner, line.item9, line.forms) == (page.banner, page.item9, page.forms)
-
-
-def test_a_caseload_without_patients_asks_nothing(psychiatrist: Clinician) -> None:
-    assert psychiatrist.does(queries.latest_for, []) == {}
-
-
-# -- The log ----------------------------------------------------------------------------------------------------------
-def test_the_log_names_the_forms_that_were_shown_and_no_others(patient: Maren, psychiatrist: Clinician) -> None:
-    shown = [sends(patient, TWENTY, at(1))]
-    sends(patient, FIVE, at(2))
-    shown += [sends(patient, TWELVE, at(3)), sends(patient, SEVENTEEN, at(4))]
-    psychiatrist.does(queries.latest, patient.id, purpose=Purpose.OVERVIEW)
-    (event,) = log(patient, "overview")
-    assert set(event.record_ids) == set(shown)
-    assert (event.actor_id, event.category, event.versions) == (psychiatrist.id, "measures", [1, 1, 1])
-
-
-def test_a_caseload_writes_one_row_for_each_patient_shown(psychiatrist: Clinician, many: list[Maren]) -> None:
-    for someone in many:
-        sends(someone, FIVE, at(1))
-    psychiatrist.does(queries.latest_for, [someone.id for someone in many])
-    assert [len(log(someone, "caseload")) for someone in many] == [1, 1, 1, 1, 0]
-
-
-def test_own_reads_previews_and_selections_leave_no_row(patient: Maren, psychiatrist: Clinician) -> None:
-    response = sends(patient, FIVE, at(1))
-    patient.does(queries.measure, patient.id, response)
-    patient.does(queries.latest, patient.id)
-    psychiatrist.does(queries.latest, patient.id, purpose=Purpose.PREVIEW)
-    psychiatrist.does(queries.latest_for, [patient.id], purpose=Purpose.SELECT)
-    found = psychiatrist.does(queries.references, patient.id, date(2026, 3, 1), date(2026, 3, 1))
-    assert found == [(response, 1)]
-    with patient.acting():
-        assert set(AuditEvent.objects.values_list("action", flat=True)) == {"draft", "send"}
-
-
-def test_references_leave_out_drafts_withdrawn_forms_and_other_weeks(patient: Maren) -> None:
-    kept = sends(patient, FIVE, at(9))
-    patient.does(services.withdraw_response, sends(patient, FIVE, at(10)))
-    sends(patient, FIVE, at(16))
-    begins(patient, FIVE)
-    assert patient.does(queries.references, patient.id, date(2026, 3, 9), date(2026, 3, 15)) == [(kept, 1)]
-
-
-def test_the_number_of_statements_does_not_grow_with_the_forms(patient: Maren, psychiatrist: Clinician) -> None:
-    def counted() -> list[int]:
-        return [
-            statements(reader, query, patient.id)
-            for reader in (patient, psychiatrist)
-            for query in (queries.measures, queries.latest, queries.trend)
-        ]
-
-    sends(patient, TWELVE, at(1))
-    few = counted()
-    for day in range(2, 12):
-        sends(patient, SEVENTEEN, at(day))
-    assert counted() == few
-    assert max(few) <= 10
-
-
-# -- Who will see it --------------------------------------------------------------------------------------------------
-def test_before_question_9_she_reads_who_will_be_able_to_see_it(patient: Maren, psychiatrist: Clinician) -> None:
-    assert patient.does(queries.who_will_see).sentence == (
-        "Only you can see this until you press Send. Then Dr Sun-hee Lee can; "
-        "we cannot say when Dr Sun-hee Lee will look."
-    )
-
-
-def test_several_people_are_named_and_those_who_do_not_see_questionnaires_are_not(
-    patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
-) -> None:
-    found = patient.does(queries.who_will_see)
-    assert found.names == ("Dr Sun-hee Lee", "Tomás Rivera")
-    assert found.sentence == (
-        "Only you can see this until you press Send. Then Dr Sun-hee Lee and Tomás Rivera can; "
-        "we cannot say when they will look."
-    )
-
-
-def test_nobody_to_see_it_is_said_as_such(patient: Maren, gp: Clinician) -> None:
-    found = patient.does(queries.who_will_see)
-    assert found.names == ()
-    assert found.sentence == (
-        "Only you can see this, also after you press Send, until you share your questionnaires with somebody."
-    )
-
-
-def test_a_pause_is_said_with_who_will_see_it_afterwards(patient: Maren, psychiatrist: Clinician) -> None:
-    patient.pauses()
-    found = patient.does(queries.who_will_see)
-    assert (found.names, found.after_pause) == ((), ("Dr Sun-hee Lee",))
-    assert found.sentence == (
-        "Only you can see this, also after you press Send, until you end the pause. Then Dr Sun-hee Lee can; "
-        "we cannot say when Dr Sun-hee Lee will look."
-    )
-
-
-def test_an_audience_chosen_for_the_open_form_is_told_truly(
-    patient: Maren, psychiatrist: Clinician, therapist: Clinician
-) -> None:
-    response = begins(patient, FIVE)
-    model = patient.does(services.response_model, response)
-    patient.does(set_audience, model, response, audience="named", named=[therapist.member.id])
-    assert patient.does(queries.who_will_see).names == ("Tomás Rivera",)
-    patient.does(set_audience, model, response, audience="only_me")
-    assert patient.does(queries.who_will_see).sentence == (
-        "Only you can see this, also after you press Send, until you share this one with somebody."
-    )
-
-
-def test_only_the_patient_is_told_who_will_see_it(patient: Maren, psychiatrist: Clinician) -> None:
-    assert psychiatrist.refused(queries.who_will_see)
-
-
-def test_what_was_said_before_sending_is_what_the_rule_does_after(
-    patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
-) -> None:
-    told = patient.does(queries.who_will_see).names
-    response = sends(patient, TWELVE)
-    readers = [one for one in (psychiatrist, therapist, gp) if not one.refused(queries.measure, patient.id, response)]
-    assert tuple(reader.user.name for reader in readers) == told
-
-
-def test_a_page_that_knows_its_sight_does_not_ask_for_it_again(patient: Maren, psychiatrist: Clinician) -> None:
-    sends(patient, FIVE)
-    with patient.acting() as viewer:
-        seen = sight(viewer, patient.id)
-    alone = statements(patient, queries.latest, patient.id)
-    assert statements(patient, queries.latest, patient.id, sight=seen) == alone - 3
-
-
-def test_days_in_weeks_of_clock_change_stay_whole(patient: Maren) -> None:
-    """On 8 March 2026 New York has 23 hours."""
-    for when in (at(7, 23, 59), at(8, 0, 1), at(8, 23, 59), at(9, 0, 1)):
-        sends(patient, FIVE, when)
-    days = [point.on for point in patient.does(queries.trend, patient.id)]
-    assert days == [date(2026, 3, 7) + timedelta(days=number) for number in range(3)]
