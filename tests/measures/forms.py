@@ -49,7 +49,8 @@ def sends(patient: Maren, values: Sequence[int | None], at: datetime | None = No
 def row(response: UUID) -> QuestionnaireResponse:
     """The row as the owner finds it."""
     with as_owner():
-        return QuestionnaireResponse.unscoped("the test looks past the walls").get(pk=response)
+        found: QuestionnaireResponse = QuestionnaireResponse.unscoped("the test looks past the walls").get(pk=response)
+        return found
 
 
 def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 3, year: int = 2026) -> datetime:
