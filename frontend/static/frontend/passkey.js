@@ -1,5 +1,6 @@
 // Offers passkeys where the browser knows them, and says in words when one was not used.
-const supported = "PublicKeyCredential" in window
+const bare = /^[\d.]+$|:/.test(location.hostname) // passkeys belong to names, never to bare addresses such as 127.0.0.1
+const supported = "PublicKeyCredential" in window && !bare
 for (const part of document.querySelectorAll("[data-passkey]")) part.hidden = !supported
 for (const part of document.querySelectorAll("[data-no-passkey]")) part.hidden = supported
 
