@@ -8,10 +8,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careteam.settings")
 
-import django  # noqa: E402 - the settings module must be named first
-from celery import Celery, signals  # noqa: E402 - same
-from celery.beat import Scheduler as InMemory  # noqa: E402 - same
-from django.conf import settings  # noqa: E402 - same
+import django
+from celery import Celery, signals
+from celery.beat import Scheduler as InMemory
+from django.conf import settings
 
 VISIBILITY_SECONDS = int(os.environ.get("CARETEAM_VISIBILITY", "300"))
 ALIVE_SECONDS = 60
@@ -64,13 +64,22 @@ def alive(part: str) -> None:
     cache.set(f"alive:{part}", 1, ALIVE_SECONDS)
 
 
-class Scheduler(InMemory):  # type: ignore[misc] # celery's base is untyped here
+class Scheduler(InMemory):
     """Beat without a state file: what is due is asked of the database. Every tick leaves a sign of life."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         alive("beat")
         # A tick at least every 20 s keeps the sign fresh whatever the schedule.
         return min(float(super().tick(*args, **kwargs)), 20.0)
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def _refuse_the_demo(**_: Any) -> None:
+    if settings.PRODUCTION:
+        from careteam.accounts.startup import refuse_demo_data  # noqa: PLC0415 - needs Django set up
+
+        refuse_demo_data()
 
 
 @signals.heartbeat_sent.connect

@@ -10,10 +10,10 @@ from types import TracebackType
 class Quiet(logging.Formatter):
     """Prints the stack and the kind of an exception but not its message: database errors quote the row they refused."""
 
-    def formatException(  # noqa: N802 - the name is the standard library's
+    def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        kind, error, stack = ei
+        kind, error, _ = ei
         if kind is None or error is None:
             return ""
         chain = []

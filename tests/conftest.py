@@ -28,7 +28,7 @@ EVERYTHING = tuple(Category)
 APP = "careteam_app"
 
 
-# -- The database: seeded as the owner, used as the role that serves ----------------------------------------------------
+# -- The database: seeded as the owner, used as the role that serves ---------------------------------------------------
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the owner made and migrated the test database, every connection lives as the app role."""
@@ -124,7 +124,9 @@ class Maren(Person):
         note: UUID = self.does(add_note, text=text, title=title, audience=audience, named=named, labels=labels)
         return note
 
-    def shares(self, with_: Clinician, *categories: str, labels: Collection[str] = (), until: date | None = None) -> None:
+    def shares(
+        self, with_: Clinician, *categories: str, labels: Collection[str] = (), until: date | None = None
+    ) -> None:
         self.does(
             team.share,
             with_.member.id,

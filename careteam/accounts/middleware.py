@@ -75,7 +75,9 @@ class BearerToken:
         if scheme.lower() == "bearer" and request.path.startswith("/api/"):
             live = ApiToken.objects.filter(ended_at=None, ends_at__gt=Now(), user__is_active=True)
             request.token = live.select_related("user").filter(hash=token_hash(given.strip())).first()
-            if request.token and (request.token.used_at is None or timezone.now() - request.token.used_at > TOUCH_EVERY):
+            if request.token and (
+                request.token.used_at is None or timezone.now() - request.token.used_at > TOUCH_EVERY
+            ):
                 ApiToken.objects.filter(pk=request.token.pk).update(used_at=Now())
         return self.get_response(request)
 
@@ -99,7 +101,7 @@ def idle_timeout(get_response: Get) -> Get:
 
 
 class ActingAs:
-    """View, template and inner middleware in one transaction with its viewer. A failed response leaves nothing behind."""
+    """View, template and inner middleware in one transaction with its viewer. A failed one leaves nothing behind."""
 
     def __init__(self, get_response: Get) -> None:
         self.get_response = get_response
@@ -110,7 +112,7 @@ class ActingAs:
             request._cached_user = request.token.user  # type: ignore[attr-defined] # Django's own lazy slot
         user = request.user
         account = user if isinstance(user, User | SimpleLazyObject) and user.is_authenticated else None
-        request.viewer = Viewer.of(account) if account is not None else None  # type: ignore[arg-type]
+        request.viewer = Viewer.of(account) if account is not None else None
         with acting_as(request.viewer):
             response = self.get_response(request)  # exceptions arrive here as responses, so roll back by hand
             if getattr(request, "view_failed", False) or response.status_code >= FAILED:

@@ -70,5 +70,3 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-

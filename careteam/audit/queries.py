@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Window
-from django.db.models.functions import Lag
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet, Window
+from django.db.models.functions import Lag, TruncDate, TruncWeek
 
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import AuditEvent, Purpose, SecurityEvent
 
 GAP = timedelta(minutes=30)
 VISITS = 2
+Cursor = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One request that left rows in somebody's log."""
+
+    request: UUID
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListWeek:
+    """One person's list in one local week (`week` is its Monday): on how many days it showed each category."""
+
+    actor: UUID
+    week: date
+    last: datetime
+    days: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDay:
+    """One person's refused attempts on one local day."""
+
+    actor: UUID
+    last: datetime
+    times: int
 
 
 def visit_starts(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, list[datetime]]:
-    """Per patient the starts of the viewer's last two visits to the overview, newest first (a gap of 30 minutes parts two).
+    """Per patient the starts of the viewer's last two visits to the overview, newest first (30 minutes part two).
 
     One statement, however many patients.
     """
@@ -52,21 +83,63 @@ def looked_before(viewer: Viewer, patient: UUID, now: datetime) -> datetime | No
     return starts[0] if starts else None
 
 
-def events(viewer: Viewer, before: tuple[datetime, UUID] | None, size: int) -> list[AuditEvent]:
-    """The patient's own log, newest first, without her own openings."""
-    return list(_older(AuditEvent.objects.filter(patient_id=viewer.user), before).exclude(
-        actor_id=viewer.user, action__in=Purpose.values
-    )[:size])
+def acts(viewer: Viewer, before: Cursor | None, size: int) -> list[Act]:
+    """What was done in the patient's own log, one row per request, newest first. Lists are told by `listed`."""
+    rows = _told(viewer).values("request_id").annotate(first=Min("at"), last=Max("at"))
+    return [Act(row["request_id"], row["first"], row["last"]) for row in _page(rows, "request_id", before, size)]
 
 
-def refusals(viewer: Viewer, since: datetime, until: datetime) -> list[SecurityEvent]:
-    """Refused attempts by people who are or were on the patient's team, newest first."""
-    rows = SecurityEvent.objects.filter(patient_id=viewer.user, was_member=True, at__gte=since, at__lte=until)
+def events(viewer: Viewer, acts: Collection[Act]) -> list[AuditEvent]:
+    """Everything that these requests wrote into the patient's own log, newest first."""
+    if not acts:
+        return []
+    rows = _told(viewer).filter(
+        request_id__in=[act.request for act in acts],
+        at__range=(min(act.first for act in acts), max(act.last for act in acts)),
+    )
     return list(rows.order_by("-at", "-id"))
 
 
-def _older(rows: QuerySet[AuditEvent], before: tuple[datetime, UUID] | None) -> QuerySet[AuditEvent]:
+def listed(viewer: Viewer, categories: Collection[str], before: Cursor | None, size: int) -> list[ListWeek]:
+    """Whose list showed the patient in which of her weeks, with the days per category: never told per hit."""
+    rows = (
+        AuditEvent.objects.filter(patient_id=viewer.user, action=Purpose.CASELOAD)
+        .exclude(actor_id=viewer.user)
+        .annotate(
+            week=TruncWeek("at", tzinfo=viewer.tz, output_field=DateField()), day=TruncDate("at", tzinfo=viewer.tz)
+        )
+        .values("actor_id", "week")
+        .annotate(
+            last=Max("at"),
+            **{f"on_{code}": Count("day", distinct=True, filter=Q(category=code)) for code in categories},
+        )
+    )
+    return [
+        ListWeek(row["actor_id"], row["week"], row["last"], {code: row[f"on_{code}"] for code in categories})
+        for row in _page(rows, "actor_id", before, size)
+    ]
+
+
+def refusals(viewer: Viewer, before: Cursor | None, size: int) -> list[RefusedDay]:
+    """Refused attempts by people who are or were on the patient's team: per person and day, newest first."""
+    rows = (
+        SecurityEvent.objects.filter(patient_id=viewer.user, was_member=True, actor_id__isnull=False)
+        .annotate(day=TruncDate("at", tzinfo=viewer.tz))
+        .values("actor_id", "day")
+        .annotate(last=Max("at"), times=Count("id"))
+    )
+    return [RefusedDay(row["actor_id"], row["last"], row["times"]) for row in _page(rows, "actor_id", before, size)]
+
+
+def _told(viewer: Viewer) -> QuerySet[AuditEvent]:
+    """Her log without her own openings, without lists, and without drafts: those are their authors' alone."""
+    rows = AuditEvent.objects.filter(patient_id=viewer.user).exclude(action__in=[Purpose.CASELOAD, "draft"])
+    return rows.exclude(actor_id=viewer.user, action__in=Purpose.values)
+
+
+def _page(rows: Any, key: str, before: Cursor | None, size: int) -> Any:
+    """The newest groups before the cursor, by (last, key)."""
     if before:
         at, last = before
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=last))
-    return rows.order_by("-at", "-id")
+        rows = rows.filter(Q(last__lt=at) | Q(last=at, **{f"{key}__lt": last}))
+    return rows.order_by("-last", f"-{key}")[:size]

@@ -15,7 +15,7 @@ from careteam.audit.models import SILENT, AuditEvent, Purpose, SecurityEvent
 def record_disclosure(
     viewer: Viewer, purpose: Purpose, patient: UUID, category: str, shown: Iterable[tuple[UUID, int]]
 ) -> None:
-    """Write that `viewer` was shown these (record id, version) of `patient`. Own reads and silent purposes need no row."""
+    """Write that `viewer` was shown these (record id, version). Own reads and silent purposes need no row."""
     pairs = list(shown)
     if purpose in SILENT or viewer.patient == patient or (not pairs and purpose != Purpose.OVERVIEW):
         return

@@ -30,7 +30,7 @@ class ProgressNote(Record):
 
 
 class ClinicalNote(Record):
-    """A clinician's note about a patient: `draft`, then `final` once signed; `entered-in-error` with a reason, never gone."""
+    """A clinician's note about a patient: `draft`, then `final` once signed; `entered-in-error`, never gone."""
 
     category = Category.CLINICAL_NOTES
     written_by = Role.PRACTITIONER

@@ -87,7 +87,7 @@ def progress_notes(
     until: date | None = None,
     sight: Sight | None = None,
 ) -> Paged[NoteView]:
-    """Finished notes, newest first; what each reader may open is decided by the rule and written to the patient's log."""
+    """Finished notes, newest first; what each reader may open is the rule's to say and goes to the patient's log."""
     must_be_open(viewer, patient)
     found: list[Note] = []
     for model in (ProgressNote, ClinicalNote):
@@ -144,7 +144,9 @@ def note_versions(viewer: Viewer, patient: UUID, note: UUID) -> tuple[NoteVersio
     if viewer.patient != patient:
         raise NotFound
     return tuple(
-        NoteVersion(old.version, old.content["title"], old.content["text"], viewer.local(old.until), old.changed_by.name)
+        NoteVersion(
+            old.version, old.content["title"], old.content["text"], viewer.local(old.until), old.changed_by.name
+        )
         for old in versions(viewer, note)
     )
 
@@ -182,8 +184,12 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     """These notes in one line each, as far as the rule lets them through now."""
     found: list[RecordLine] = []
     for model in (ProgressNote, ClinicalNote):
-        rows = model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS).disclose_to(viewer, purpose=purpose, page=ALL)
-        found += [line(row, viewer, f"“{row.title}”" if row.title else "A note") for row in rows if not row.withdrawn_at]
+        rows = (
+            model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS).disclose_to(viewer, purpose=purpose, page=ALL)
+        )
+        found += [
+            line(row, viewer, f"“{row.title}”" if row.title else "A note") for row in rows if not row.withdrawn_at
+        ]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -123,11 +124,11 @@ def draft_clinical_note(
     note: UUID | None = None,
     expected: int | None = None,
 ) -> UUID:
-    """Keep a clinician's draft (a new one, or `note` anew). Hers alone until she signs. Works while sharing is paused."""
+    """Keep a clinician's draft (a new one, or `note` anew). Hers alone until signed. Works while sharing is paused."""
     must_be_open(viewer, patient)
     if viewer.role != Role.PRACTITIONER:
         raise NotFound
-    fields = {
+    fields: dict[str, Any] = {
         "title": clean_text(title, "title", TITLE_MOST, required=False),
         "text": clean_text(text, "text", NOTE_MOST, required=False),
         "labels": clean_labels(labels),
@@ -210,7 +211,8 @@ def note_model(viewer: Viewer, note: UUID) -> type[Record]:
 
 
 def _any_note(viewer: Viewer, note: UUID) -> ProgressNote | ClinicalNote:
-    for model in (ProgressNote, ClinicalNote):
+    models: tuple[type[ProgressNote | ClinicalNote], ...] = (ProgressNote, ClinicalNote)
+    for model in models:
         try:
             found = one_visible(model, viewer, note, lock=False)
         except NotFound:
@@ -247,5 +249,3 @@ def _archive(viewer: Viewer, patient: UUID, note: UUID, kind: str, title: str, t
     SignedNote(
         note_id=note, author_id=viewer.user, patient_id=patient, kind=kind, title=title, text=text, signed_at=Now()
     ).save(force_insert=True)
-
-

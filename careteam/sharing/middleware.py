@@ -15,7 +15,7 @@ NOT_FOUND = 404
 
 
 class Refusals:
-    """A 404 for a page about a patient, asked by somebody else: the patient is told when that person is or was on her team."""
+    """A 404 about a patient, asked by somebody else: the patient is told when that person is or was on her team."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +25,13 @@ class Refusals:
         match = request.resolver_match
         patient = match.kwargs.get("patient") if match else None
         viewer: Viewer | None = getattr(request, "viewer", None)
-        if response.status_code == NOT_FOUND and match and isinstance(patient, UUID) and viewer and viewer.patient != patient:
+        if (
+            response.status_code == NOT_FOUND
+            and match
+            and isinstance(patient, UUID)
+            and viewer
+            and viewer.patient != patient
+        ):
             with acting_as(viewer):
                 record_refusal(viewer, patient, match.view_name[:100], was_member=was_on_team(viewer, patient))
         return response

@@ -46,7 +46,9 @@ class CareTeamMember(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["patient", "user"], condition=Q(ended_at=None), name="one_membership_at_a_time")
+            models.UniqueConstraint(
+                fields=["patient", "user"], condition=Q(ended_at=None), name="one_membership_at_a_time"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["user", "patient"], name="member_by_user")]
 
@@ -76,11 +78,17 @@ class Consent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["member", "kind", "code"], condition=Q(ended_at=None), name="one_open_consent"),
+            models.UniqueConstraint(
+                fields=["member", "kind", "code"], condition=Q(ended_at=None), name="one_open_consent"
+            ),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="consent_ends_after_start"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["user", "patient", "kind", "code"], include=["starts_at", "ends_at", "ended_at"], name="consent_by_user")
+            models.Index(
+                fields=["user", "patient", "kind", "code"],
+                include=["starts_at", "ends_at", "ended_at"],
+                name="consent_by_user",
+            )
         ]
 
     def __str__(self) -> str:
@@ -96,7 +104,9 @@ class Pause(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["patient"], condition=Q(ended_at=None), name="one_open_pause")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patient"], condition=Q(ended_at=None), name="one_open_pause")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -136,5 +146,3 @@ class RecordVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-

@@ -10,7 +10,7 @@ from typing import Literal
 
 SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 FIRST_YEAR = 1900
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = tuple(calendar.month_name[1:])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +37,7 @@ class PartialDate:
     @property
     def precision(self) -> Literal["year", "month", "day"]:
         """How exactly the date is known."""
-        return ("year", "month", "day")[self.text.count("-")]  # type: ignore[return-value] # zero to two hyphens
+        return ("year", "month", "day")[self.text.count("-")]
 
     @property
     def earliest(self) -> date:

@@ -101,7 +101,9 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMES_SHOWN])} and {len(names) - NAMES_SHOWN} others"
 
 
-def who_can_see(sight: Sight, category: Category, labels: Sequence[str], audience: str, named: frozenset[UUID]) -> list[MemberSight]:
+def who_can_see(
+    sight: Sight, category: Category, labels: Sequence[str], audience: str, named: frozenset[UUID]
+) -> list[MemberSight]:
     """The members who can see such a record now: the rule of rule.md once more, pure, held equal to it by a test."""
     if sight.paused:
         return []
@@ -110,7 +112,7 @@ def who_can_see(sight: Sight, category: Category, labels: Sequence[str], audienc
         for member in sight.members
         if category.value in member.categories
         and set(labels) <= member.labels
-        and (audience == Audience.CATEGORY or audience == Audience.NAMED and member.id in named)
+        and (audience == Audience.CATEGORY or (audience == Audience.NAMED and member.id in named))
     ]
 
 

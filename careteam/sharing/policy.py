@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
@@ -13,31 +13,29 @@ from careteam.audit.services import opened
 from careteam.sharing.codes import DRAFTS, Audience, Category, Kind
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
 
-if TYPE_CHECKING:
-    from careteam.sharing.records import Record, Reply
-
-R = TypeVar("R", bound="Record")
-C = TypeVar("C", bound="Reply")
+Q_ = TypeVar("Q_", bound=QuerySet[Any])
 
 
-def visible(records: QuerySet[R], viewer: Viewer) -> QuerySet[R]:
+def visible(records: Q_, viewer: Viewer) -> Q_:
     """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
     if viewer.shared_only:
         records = records.exclude(audience=Audience.ONLY_ME)
-    return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & (_hers(viewer) | _shared(records, viewer) & Q(withdrawn_at=None)))
+    shown = _hers(viewer) | _shared(records, viewer) & Q(withdrawn_at=None)
+    return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & shown)
 
 
-def stubs(records: QuerySet[R], viewer: Viewer) -> QuerySet[R]:
-    """Withdrawn records that `viewer` opened and would still be allowed: a page shows "withdrawn on ..." and no more."""
-    read = opened(viewer).filter(record_ids__contains=Func(OuterRef("pk"), function="ARRAY", template="ARRAY[%(expressions)s]"))
+def stubs(records: Q_, viewer: Viewer) -> Q_:
+    """Withdrawn records that `viewer` opened and would still be allowed: "withdrawn on ..." and no more."""
+    this_one = Func(OuterRef("pk"), template="ARRAY[%(expressions)s]")
+    read = opened(viewer).filter(record_ids__contains=this_one)
     return records.filter(~Q(status__in=DRAFTS), _shared(records, viewer), Exists(read), withdrawn_at__isnull=False)
 
 
-def visible_replies(replies: QuerySet[C], viewer: Viewer) -> QuerySet[C]:
+def visible_replies(replies: Q_, viewer: Viewer) -> Q_:
     """What stands below a record is seen by whoever sees the record; it has no audience of its own."""
     about = Q(pk__in=[])
     for parent in replies.model.parents():
-        about |= Exists(visible(parent.unscoped("parent of a reply").filter(pk=OuterRef("about_id")), viewer))
+        about |= Q(Exists(visible(parent.unscoped("parent of a reply").filter(pk=OuterRef("about_id")), viewer)))
     return replies.filter(about, Q(withdrawn_at=None) | _hers(viewer))
 
 
@@ -65,7 +63,7 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
-def _shared(records: QuerySet[R], viewer: Viewer) -> Q:
+def _shared(records: QuerySet[Any], viewer: Viewer) -> Q:
     """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers)."""
     return (
         Q(Exists(_membership(viewer)))

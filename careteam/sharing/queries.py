@@ -38,7 +38,9 @@ def sight(viewer: Viewer, patient: UUID) -> Sight:
         .order_by("confirmed_at", "id")
     )
     given: dict[tuple[UUID, str], set[str]] = defaultdict(set)
-    for member, kind, code in policy.live(Consent.objects.filter(patient_id=patient)).values_list("member_id", "kind", "code"):
+    for member, kind, code in policy.live(Consent.objects.filter(patient_id=patient)).values_list(
+        "member_id", "kind", "code"
+    ):
         given[member, kind].add(code)
     return Sight(
         patient,
@@ -73,7 +75,10 @@ def context(viewer: Viewer, patient: UUID, records: Collection[UUID], known: Sig
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """One switch that is or was on: kind, code, from when, until which day (the last one, in the patient's zone)."""
+    """One switch that is or was on: kind, code, from when, until which day (the last one, in the patient's zone).
+
+    `ended_on` is the day it stopped, by itself or by somebody; None while it is on.
+    """
 
     kind: str
     code: str
@@ -83,15 +88,27 @@ class ConsentView:
     live: bool
     ended_at: datetime | None
 
+    @property
+    def ended_on(self) -> date | None:
+        if self.live:
+            return None
+        return min(self.until, self.ended_at.date()) if self.ended_at else self.until
+
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """Somebody on the team. `state` is waiting (accepted, to be confirmed) or member; consents for the patient alone."""
+    """Somebody on the team. `state` is waiting (accepted, to be confirmed) or member; consents for the patient alone.
+
+    `profession` is what she says of herself. `address` is told of somebody waiting, to compare with whom one invited.
+    `expired`, `expired_categories` and `expired_labels` tell what ended by itself, while nothing is live.
+    """
 
     id: UUID
     user: UUID
     name: str
     role: str
+    profession: str
+    address: str
     prescribes: bool
     vouched: bool
     state: Literal["waiting", "member", "ended"]
@@ -101,6 +118,8 @@ class MemberView:
     labels: frozenset[str]
     until: date | None
     expired: date | None
+    expired_categories: frozenset[str]
+    expired_labels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +189,32 @@ def _members(viewer: Viewer, patient: UUID, now: datetime) -> tuple[MemberView, 
 
 def _member_view(viewer: Viewer, row: CareTeamMember, consents: list[Consent], now: datetime) -> MemberView:
     live = [consent for consent in consents if consent.starts_at <= now < consent.ends_at]
-    past = [consent for consent in consents if consent.ends_at <= now]
+    past = [] if live else [consent for consent in consents if consent.ends_at <= now]
     practitioner = getattr(row.user, "practitioner", None)
+    waiting = row.confirmed_at is None and row.ended_at is None and row.patient_id == viewer.patient
     return MemberView(
         id=row.id,
         user=row.user_id,
         name=row.user.name,
         role=row.role,
+        profession=practitioner.profession if practitioner else "",
+        address=row.user.email if waiting else "",
         prescribes=row.role in PRESCRIBERS,
         vouched=bool(practitioner and practitioner.vouched_at),
         state="ended" if row.ended_at else "member" if row.confirmed_at else "waiting",
         since=viewer.local(row.confirmed_at or row.accepted_at),
         ended_at=viewer.local(row.ended_at) if row.ended_at else None,
-        categories=frozenset(consent.code for consent in live if consent.kind == Kind.CATEGORY),
-        labels=frozenset(consent.code for consent in live if consent.kind == Kind.LABEL),
+        categories=_codes(live, Kind.CATEGORY),
+        labels=_codes(live, Kind.LABEL),
         until=max((_last_day(viewer, consent) for consent in live), default=None),
-        expired=max((_last_day(viewer, consent) for consent in past), default=None) if not live else None,
+        expired=max((_last_day(viewer, consent) for consent in past), default=None),
+        expired_categories=_codes(past, Kind.CATEGORY),
+        expired_labels=_codes(past, Kind.LABEL),
     )
+
+
+def _codes(consents: list[Consent], kind: Kind) -> frozenset[str]:
+    return frozenset(consent.code for consent in consents if consent.kind == kind)
 
 
 def _last_day(viewer: Viewer, consent: Consent) -> date:
@@ -209,7 +237,7 @@ def consents(viewer: Viewer) -> tuple[tuple[MemberView, tuple[ConsentView, ...]]
                 ConsentView(
                     one.kind,
                     one.code,
-                    (Category if one.kind == Kind.CATEGORY else Label)(one.code).label,
+                    str((Category if one.kind == Kind.CATEGORY else Label)(one.code).label),
                     viewer.local(one.starts_at),
                     _last_day(viewer, one),
                     one.ended_at is None and one.starts_at <= now < one.ends_at,
@@ -226,6 +254,12 @@ def memberships(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
     """(patient, name) of everybody on whose team the viewer is, whatever is shown to her, by name."""
     rows = policy.patients_of(viewer).values_list("patient_id", "patient__user__name")
     return tuple(sorted(rows, key=lambda row: compared(row[1])))
+
+
+def everybody(viewer: Viewer) -> tuple[tuple[UUID, UUID, str], ...]:
+    """(member, user, name) of everybody who is or ever was on the viewer's own team: the names in the log."""
+    rows = CareTeamMember.objects.filter(patient_id=viewer.patient).order_by("accepted_at", "id")
+    return tuple(rows.values_list("id", "user_id", "user__name"))
 
 
 def was_on_team(viewer: Viewer, patient: UUID) -> bool:

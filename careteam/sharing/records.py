@@ -28,6 +28,8 @@ PAGE_MOST = 100
 EVERYTHING = 10_000
 
 
+M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
 
@@ -47,13 +49,13 @@ ALL = Page(size=EVERYTHING)
 FIRST = Page()
 
 
-class Disclosed(list[R]):
+class Disclosed(list[T]):
     """Rows that were disclosed, and the cursor of the next page when there are more."""
 
     next: tuple[datetime, UUID] | None = None
 
 
-class Records(models.QuerySet[R]):
+class Records(models.QuerySet[M]):
     """A queryset that refuses to be evaluated before it was narrowed to a viewer."""
 
     _scoped = False
@@ -75,9 +77,9 @@ class Records(models.QuerySet[R]):
 
     def _fetch_all(self) -> None:
         self._must_be_scoped()
-        super()._fetch_all()  # type: ignore[misc] # Django's own hook
+        super()._fetch_all()
 
-    def iterator(self, chunk_size: int | None = None) -> Iterator[R]:
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
         self._must_be_scoped()
         return super().iterator(chunk_size)
 
@@ -133,13 +135,13 @@ class Records(models.QuerySet[R]):
         found = rows.exclude(status__in=DRAFTS).order_by().values("patient_id").annotate(count=models.Count("id"))
         return dict(found.values_list("patient_id", "count"))
 
-    def disclose_to(self, viewer: Viewer, *, purpose: Purpose, page: Page = FIRST) -> Disclosed[R]:
+    def disclose_to(self, viewer: Viewer, *, purpose: Purpose, page: Page = FIRST) -> Disclosed[M]:
         """Evaluate what the viewer may see, newest first, and write it to the log in the same transaction."""
         rows = self.visible_to(viewer).order_by("-effective_at", "-id").select_related("author")
         if page.before:
             at, last = page.before
             rows = rows.filter(Q(effective_at__lt=at) | Q(effective_at=at, id__lt=last))
-        found = Disclosed(rows[: page.size + 1])
+        found: Disclosed[Any] = Disclosed(rows[: page.size + 1])
         if len(found) > page.size:
             del found[page.size :]
             found.next = (found[-1].effective_at, found[-1].id)
@@ -178,7 +180,7 @@ class Owned(models.Model):
 
     @classmethod
     def unscoped(cls, reason: str) -> Records[Any]:
-        """All rows, past the first wall (the database's stays). Each call site is listed, with its reason, in a test."""
+        """All rows, past the first wall (the database's stays). Each call is listed, with its reason, in a test."""
         if not reason:
             raise UnscopedRead("say why")
         return Records(cls).scoped()
@@ -209,7 +211,8 @@ class Record(Owned):
     class Meta(Owned.Meta):
         abstract = True
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["patient", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
+            models.UniqueConstraint(
+                fields=["patient", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
             ),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="%(class)s_audience"),
         ]
@@ -250,7 +253,8 @@ class Reply(Owned):
         """Everything below these records that the viewer may see, oldest first."""
         if not records:
             return []
-        found = policy.visible_replies(Records(cls).filter(about_id__in=records), viewer)
+        below: Records[Any] = Records(cls)
+        found = policy.visible_replies(below.filter(about_id__in=records), viewer)
         return list(found.scoped().select_related("author").order_by("recorded_at", "id"))
 
 
@@ -293,7 +297,7 @@ def one_visible(model: type[R], viewer: Viewer, record: UUID, *, lock: bool = Tr
 
     Only who may change the row can lock it: the database's policies for UPDATE hold for FOR UPDATE as well.
     """
-    rows: Records[R] = model.objects.visible_to(viewer).filter(pk=record)
+    rows: Records[Any] = model.objects.visible_to(viewer).filter(pk=record)
     found: R | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:
         raise NotFound

@@ -24,10 +24,9 @@ INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
 NOW = "(SELECT statement_timestamp())"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
 TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
-MEMBER_OF = (
-    f"(SELECT m.patient_id FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL)"
-)
-MEMBERSHIPS = MEMBER_OF.replace("m.patient_id FROM", "m.id FROM")
+LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
+MEMBER_OF = f"(SELECT m.patient_id {LIVING})"
+MEMBERSHIPS = f"(SELECT m.id {LIVING})"
 PAUSED = f"(SELECT p.patient_id FROM {PAUSE} p WHERE p.ended_at IS NULL)"
 HERS = f"patient_id = {VIEWER}"
 
@@ -95,7 +94,8 @@ def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
     """A reply is seen by whoever sees what it stands below, and written by whoever sees it."""
     table = model._meta.db_table
     below = " OR ".join(
-        f"EXISTS (SELECT 1 FROM {parent._meta.db_table} r WHERE r.id = {table}.about_id AND r.patient_id = {table}.patient_id)"
+        f"EXISTS (SELECT 1 FROM {parent._meta.db_table} r"
+        f" WHERE r.id = {table}.about_id AND r.patient_id = {table}.patient_id)"
         for parent in model.parents()
     )
     yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}))"

@@ -70,8 +70,8 @@ def created(viewer: Viewer, record: Record, named: Collection[UUID] = (), action
     with transaction.atomic():
         now: Any = Now()
         record.recorded_at = record.changed_at = now
-        if record.effective_at is None:
-            record.effective_at = now
+        given: Any = record.effective_at
+        record.effective_at = given or now
         record.save(force_insert=True)
         if record.audience == Audience.NAMED:
             name_members(viewer, record.id, named)
@@ -80,7 +80,9 @@ def created(viewer: Viewer, record: Record, named: Collection[UUID] = (), action
 
 
 @transaction.atomic
-def set_audience(viewer: Viewer, model: type[Record], record: UUID, *, audience: str, named: Collection[UUID] = ()) -> None:
+def set_audience(
+    viewer: Viewer, model: type[Record], record: UUID, *, audience: str, named: Collection[UUID] = ()
+) -> None:
     """Decide who sees a record of the viewer's own. Content and version stay as they are. Raises Invalid, NotFound."""
     found = _own(viewer, model, record)
     wanted = clean_audience(audience, named)

@@ -51,6 +51,16 @@ def end_of(day: date, viewer: Viewer) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), viewer.tz)
 
 
+def clean_until(viewer: Viewer, until: date) -> date:
+    """A last day that a consent may have; raises Invalid for one that has passed or is over 24 months away."""
+    today = viewer.local(database_now()).date()
+    if until < today:
+        raise Invalid(until="This date has passed. Choose today or a later day.")
+    if until > months_after(today, MONTHS_MOST):
+        raise Invalid(until=f"Choose a date within {MONTHS_MOST} months. You can renew it before then.")
+    return until
+
+
 # -- Joining and leaving -----------------------------------------------------------------------------------------------
 @transaction.atomic
 def invite(viewer: Viewer, *, email: str, role: str) -> UUID:
@@ -89,7 +99,7 @@ def invite(viewer: Viewer, *, email: str, role: str) -> UUID:
 
 
 def new_token(viewer: Viewer, invitation: UUID) -> tuple[str, str] | None:
-    """(address, token) for the mail about to be sent; an earlier token stops working. None when it is no longer open."""
+    """(address, token) for the mail about to be sent; an earlier token stops working. None when not open any more."""
     token = secrets.token_urlsafe(32)
     open_ = Invitation.objects.filter(
         pk=invitation, patient_id=viewer.patient, accepted_at=None, cancelled_at=None, expires_at__gt=Now()
@@ -208,12 +218,7 @@ def share(
     found = _member(viewer, member, confirmed=True)
     if not set(categories) <= set(Category.values) or not set(labels) <= set(Label.values):
         raise Invalid(categories="There is no such topic.")
-    today = viewer.local(database_now()).date()
-    if until < today:
-        raise Invalid(until="This date has passed. Choose today or a later day.")
-    if until > months_after(today, MONTHS_MOST):
-        raise Invalid(until=f"Choose a date within {MONTHS_MOST} months. You can renew it before then.")
-    ends = end_of(until, viewer)
+    ends = end_of(clean_until(viewer, until), viewer)
     wanted = {(Kind.CATEGORY, code) for code in categories} | {(Kind.LABEL, code) for code in labels}
     open_ = {(Kind(row.kind), row.code): row for row in Consent.objects.filter(member=found, ended_at=None)}
     now = database_now()
@@ -289,5 +294,3 @@ def _member(viewer: Viewer, member: UUID, *, confirmed: bool) -> CareTeamMember:
     if found is None:
         raise NotFound
     return found
-
-

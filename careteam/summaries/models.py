@@ -55,7 +55,7 @@ class Outbox(models.Model):
 
 
 class Digest(models.Model):
-    """A week's selection for one viewer: (category, patient, record, version). Each opening passes it through the rule."""
+    """A week's selection for one viewer: (category, patient, record, version). Each opening asks the rule."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")

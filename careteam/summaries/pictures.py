@@ -56,7 +56,7 @@ class GoalLine:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note in full: title, who wrote it, the local day, the text, and what was added below it as (who, kind, text)."""
+    """A note in full: title, who wrote it, the local day, the text, and what stands below it as (who, kind, text)."""
 
     title: str
     author: str

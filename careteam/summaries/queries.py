@@ -36,6 +36,7 @@ from careteam.treatments.queries import MedicineView
 
 NOTES_SHOWN = 5
 YEARS_MOST = 10
+NOT_TAKEN = {"intended", "not-taken", "entered-in-error"}  # what was never taken is no earlier medicine
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def identity(viewer: Viewer, patient: UUID) -> Identity:
 
 
 def overview(viewer: Viewer, patient: UUID) -> Overview:
-    """Everything about one patient that this viewer may see, answer first. Opening it is a visit: it is written down."""
+    """Everything about one patient that this viewer may see, answer first. Opening it is a visit, written down."""
     who = identity(viewer, patient)
     now = database_now()
     since = looked_before(viewer, patient, now)
@@ -232,7 +233,7 @@ def visit_summary(
         ),
         incomplete_forms=latest.incomplete if latest else 0,
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
-        medicines_before=tuple(_medicine(one) for one in medicines if not one.current and one.status != "intended"),
+        medicines_before=tuple(_medicine(one) for one in medicines if not one.current and one.status not in NOT_TAKEN),
         changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
@@ -270,5 +271,3 @@ def _note(note: NoteView) -> NoteLine:
     below = tuple((reply.author_name, reply.kind_words, reply.text) for reply in note.replies)
     text = note.text if not note.error_reason else f"Marked as written in error: {note.error_reason}\n\n{note.text}"
     return NoteLine(note.title, note.author_name, note.effective_at.date(), text, below)
-
-

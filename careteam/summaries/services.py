@@ -44,7 +44,7 @@ def plan() -> int:
     """
     now = database_now()
     missing = 0
-    known: set[tuple[UUID, date]] = set(
+    known: set[tuple[UUID, date | None]] = set(
         Outbox.objects.filter(kind__in=WEEKLY.values(), period_start__gte=now.date() - WEEK * 6).values_list(
             "user_id", "period_start"
         )
@@ -128,7 +128,9 @@ def _send(row: Outbox) -> None:
             found = team.new_token(viewer, row.about_id) if row.about_id else None
         if found:
             address, token = found
-            _mail(row, address, "An invitation", f"{INVITED}\n\n{settings.BASE_URL}{reverse('invitation', args=[token])}")
+            _mail(
+                row, address, "An invitation", f"{INVITED}\n\n{settings.BASE_URL}{reverse('invitation', args=[token])}"
+            )
     elif row.mail:
         _mail(row, row.user.email, "You have an update", f"{WORDS}\n\n{settings.BASE_URL}{reverse('digests')}\n\n{OFF}")
     Outbox.objects.filter(pk=row.pk).update(done_at=Now(), mailed_at=Now() if row.mail else None)
@@ -169,7 +171,7 @@ def _references(viewer: Viewer, start: date, end: date) -> list[list[str | int]]
 
 
 def _mail(row: Outbox, address: str, subject: str, body: str) -> None:
-    """One recipient, no health word, no name, no link that signs in. The id is the row's: a repeat can be recognised."""
+    """One recipient, no health word, no name, no link that signs in. The id is the row's: a repeat shows."""
     domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
     headers = {"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject=subject, body=f"{body}\n", to=[address], headers=headers).send()
@@ -181,5 +183,3 @@ def invite(viewer: Viewer, *, email: str, role: str) -> UUID:
     invitation = team.invite(viewer, email=email, role=role)
     Outbox(user_id=viewer.user, kind=Kind.INVITATION, zone=viewer.zone, about_id=invitation).save(force_insert=True)
     return invitation
-
-

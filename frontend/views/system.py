@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from careteam.accounts.models import Role
 from frontend.views.doors import Request, page, public_page
 
 UNAVAILABLE = 503
@@ -23,7 +22,7 @@ def home(request: Request) -> HttpResponse:
     """To the sign-in page, to Today or to the caseload."""
     if request.viewer is None:
         return redirect("account_login")
-    return redirect("today" if request.viewer.role == Role.PATIENT else "caseload")
+    return redirect("today" if request.viewer.is_patient else "caseload")
 
 
 @public_page

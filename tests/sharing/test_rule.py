@@ -27,7 +27,9 @@ NOTES = {"my_notes": ProgressNote, "clinical_notes": ClinicalNote}
 LABELS = ("trauma", "violence")
 MOMENTS = (-3600, -1e-6, 0, 1e-6, 3600)  # seconds around the deciding instant
 WORLDS_PER_EXAMPLE = 10
-WALL = "SELECT array(SELECT id FROM notes_progressnote UNION ALL SELECT id FROM notes_clinicalnote), statement_timestamp()"
+WALL = (
+    "SELECT array(SELECT id FROM notes_progressnote UNION ALL SELECT id FROM notes_clinicalnote), statement_timestamp()"
+)
 
 
 class Undo(Exception):
@@ -46,7 +48,10 @@ def thrown_away() -> Iterator[None]:
 
 moments = st.sampled_from(MOMENTS)
 members = st.tuples(
-    st.integers(0, PATIENTS - 1), st.integers(0, CLINICIANS - 1), st.booleans(), st.sampled_from([False, False, False, True])
+    st.integers(0, PATIENTS - 1),
+    st.integers(0, CLINICIANS - 1),
+    st.booleans(),
+    st.sampled_from([False, False, False, True]),
 )
 consents = st.tuples(
     st.integers(0, 5),
@@ -88,7 +93,7 @@ worlds = st.builds(
 
 
 def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.World, dict[int, UUID]]:
-    """Write the sketch into the database, dated around `at`, and tell the oracle the same. Impossible rows are left out."""
+    """Write the sketch into the database, dated around `at`, and tell the oracle the same; no impossible rows."""
     patients, clinicians = people[:PATIENTS], people[PATIENTS:]
     teams: list[tuple[oracle.Member, models.CareTeamMember]] = []
     for number, (patient, clinician, confirmed, ended) in enumerate(sketch.members):
@@ -180,7 +185,9 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
     for model, made in records.items():
         model.objects.bulk_create(made)
     models.RecordAudience.objects.bulk_create(audiences)
-    told_world = oracle.World(tuple(m for m, _ in teams), tuple(given_consents), frozenset(sketch.paused), tuple(told_items))
+    told_world = oracle.World(
+        tuple(m for m, _ in teams), tuple(given_consents), frozenset(sketch.paused), tuple(told_items)
+    )
     return told_world, ids
 
 
@@ -189,7 +196,10 @@ def people(db: None) -> list[User]:
     with as_owner():
         found = [
             User.objects.open(email=f"p{n}@example.org", name=f"P{n}", role=Role.PATIENT) for n in range(PATIENTS)
-        ] + [User.objects.open(email=f"c{n}@example.org", name=f"C{n}", role=Role.PRACTITIONER) for n in range(CLINICIANS)]
+        ] + [
+            User.objects.open(email=f"c{n}@example.org", name=f"C{n}", role=Role.PRACTITIONER)
+            for n in range(CLINICIANS)
+        ]
         for user in found[:PATIENTS]:
             Patient.objects.create(user=user, birth_date="1984-05-04")
     return found
@@ -202,7 +212,7 @@ checked = {"worlds": 0, "decisions": 0, "seen": 0}
     max_examples=60,
     deadline=None,
     phases=[Phase.generate],  # shrinking a list of worlds takes minutes; the printed world is small already
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(several=st.lists(worlds, min_size=WORLDS_PER_EXAMPLE, max_size=WORLDS_PER_EXAMPLE))
 def test_orm_and_wall_agree_with_the_oracle_in_random_worlds(several: list[Sketch], people: list[User]) -> None:
@@ -213,7 +223,7 @@ def test_orm_and_wall_agree_with_the_oracle_in_random_worlds(several: list[Sketc
 
 
 def agree(sketch: Sketch, people: list[User]) -> None:
-    # The statements below come after `at`: a boundary of at + 1 microsecond has passed by then, which the oracle is told
+    # The statements below come after `at`: a boundary of at + 1 microsecond has passed by then. The oracle is told
     # by asking it at the instant after the reads and requiring the answer to be the same as before them.
     with as_owner():
         world, ids = build(sketch, database_now(), people)
