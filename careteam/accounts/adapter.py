@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,11 +13,28 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
+from careteam.accounts.forms import INVITED
 from careteam.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
     """Accounts by e-mail address; the sign-up form fills the rest."""
+
+    error_messages: ClassVar[dict[str, str]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "That email and password do not match. Try again, or reset your password.",
+        "enter_current_password": "That is not your password now. Try again.",
+        "incorrect_password": "That is not your password. Try again.",
+        "incorrect_code": "That is not the code. Look again, or ask for a new one.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or reset your password.",
+        "rate_limited": "Too many tries. Wait a few minutes.",
+        "duplicate_email": "This address already belongs to your account.",
+        "email_taken": "This address cannot be used. Try another one.",
+    }
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whether the address was proven before sign-up: an invitation's link reached it and was opened here."""
+        opened: dict[str, str] = request.session.get(INVITED) or {}
+        return opened.get("email", "") == email.lower()
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Fill name, role and zone from the form before the row is written."""

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from careteam.accounts.models import ADULT, Patient, Practitioner, Role, User, age_on
-from careteam.accounts.names import clean_name
+from careteam.accounts.names import NAME_MOST, clean_name
 
-INVITED = "invited_as"  # session key: the address an opened invitation was sent to
+INVITED = "invited_as"  # session key: the address an opened invitation was sent to, and its token
 OLDEST = 130
 
 
@@ -23,29 +23,25 @@ class TooYoung(Exception):
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
-    """Name, address, password, and for a patient the birth date; the browser fills the zone."""
+    """Name, address, password; a birth date for a patient, a profession for the invited. The browser tells the zone.
+
+    `invited` is the address an opened invitation was sent to: it makes this a clinician's form, for that address alone.
+    """
 
     name = forms.CharField(label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    birth_date = forms.DateField(label="Date of birth", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    profession = forms.CharField(label="What you do", required=False, max_length=200)
-    zone = forms.CharField(required=False, widget=forms.HiddenInput)
-    role = Role.PATIENT
+    zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": "1"}))
+    birth_date = forms.DateField(label="Date of birth", widget=forms.DateInput(attrs={"type": "date"}))
+    profession = forms.CharField(label="What you do", max_length=NAME_MOST)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, invited: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["zone"].widget.attrs["data-zone"] = "1"
-
-    def for_invited(self, email: str) -> None:
-        """Make it a clinician's form, for the invited address alone."""
-        self.role = Role.PRACTITIONER
-        self.fields["email"].initial = email
-        self.fields["email"].disabled = True
-        del self.fields["birth_date"]
-
-    def for_patient(self) -> None:
-        """Make it a patient's form."""
-        del self.fields["profession"]
-        self.fields["birth_date"].required = True
+        self.role = Role.PRACTITIONER if invited else Role.PATIENT
+        if invited:
+            self.fields["email"].initial = invited
+            self.fields["email"].disabled = True
+            del self.fields["birth_date"]
+        else:
+            del self.fields["profession"]
 
     def clean_name(self) -> str:
         try:
@@ -57,11 +53,15 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
         zone: str = self.cleaned_data["zone"]
         return zone if zone in zoneinfo.available_timezones() else "UTC"
 
-    def clean_birth_date(self) -> date | None:
-        born: date | None = self.cleaned_data["birth_date"]
-        if born is None:
-            return None
-        today = timezone.now().date()
+    def clean_profession(self) -> str:
+        try:
+            return clean_name(self.cleaned_data["profession"])
+        except ValueError as error:
+            raise forms.ValidationError("Please write what you do, in a few words.") from error
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        today = timezone.now().astimezone(zoneinfo.ZoneInfo(self.cleaned_data["zone"])).date()
         if born > today:
             raise forms.ValidationError("This date is in the future.")
         if age_on(born, today) > OLDEST:

@@ -56,7 +56,7 @@ def clinician_page(view: View) -> View:
 
 
 def recently_signed_in(view: View) -> View:
-    """Before a change, ask for the password again when the last sign-in is more than 15 minutes ago (allauth's own step).
+    """Before a change, ask for the password again when the last sign-in is over 15 minutes ago (allauth's own step).
 
     What was sent is kept meanwhile and goes through afterwards. Looking changes nothing, so it asks for nothing.
     """
@@ -101,6 +101,8 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """A page from a template. A form with errors is answered with status 422 by its view."""
     return render(request, template, context or {}, status=status)
