@@ -153,6 +153,14 @@ def trend(
     return tuple(_point(row, viewer) for row in rows)
 
 
+def incomplete(viewer: Viewer, patient: UUID, since: date, until: date, *, purpose: Purpose = Purpose.READ) -> int:
+    """How many forms of these days were sent with questions left blank; the log names them like any that are shown."""
+    must_be_open(viewer, patient)
+    rows = list(_marked(viewer, [patient]).between(viewer, since, until).filter(whole=False))
+    disclosed(rows, viewer, purpose)
+    return len(rows)
+
+
 def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
     """(id, version) of forms sent from `since` to `until` that the viewer may see now. Selecting discloses nothing."""
     rows = _sent(patient).between(viewer, since, until).visible_to(viewer).filter(withdrawn_at=None)

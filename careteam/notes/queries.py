@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,7 +18,7 @@ from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import Context, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
-from careteam.sharing.records import ALL, FIRST, PAGE, Disclosed, Page, disclosed, versions
+from careteam.sharing.records import ALL, FIRST, Disclosed, Page, disclosed, versions
 
 Note = ProgressNote | ClinicalNote
 
@@ -151,15 +152,30 @@ def note_versions(viewer: Viewer, patient: UUID, note: UUID) -> tuple[NoteVersio
     )
 
 
-def signed_notes(viewer: Viewer, *, before: datetime | None = None, size: int = PAGE) -> tuple[SignedView, ...]:
+def signed_notes(viewer: Viewer, *, page: Page = FIRST) -> Paged[SignedView]:
     """The archive: the exact texts this clinician signed, newest first. Nothing else is made visible by it."""
     rows = SignedNote.objects.filter(author_id=viewer.user).select_related("patient__user")
-    if before:
-        rows = rows.filter(signed_at__lt=before)
-    return tuple(
+    if page.before:
+        at, last = page.before
+        rows = rows.filter(Q(signed_at__lt=at) | Q(signed_at=at, id__lt=last))
+    found: Disclosed[Any] = Disclosed(rows.order_by("-signed_at", "-id")[: page.size + 1])
+    if len(found) > page.size:
+        del found[page.size :]
+        found.next = (found[-1].signed_at, found[-1].id)
+    views = (
         SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
-        for row in rows.order_by("-signed_at", "-id")[:size]
+        for row in found
     )
+    return Paged(tuple(views), cursor_of(found))
+
+
+def must_be_about(viewer: Viewer, patient: UUID, note: UUID) -> None:
+    """Raise NotFound unless this is a finished note about this patient that the viewer may see. Discloses nothing."""
+    must_be_open(viewer, patient)
+    for model in (ProgressNote, ClinicalNote):
+        if model.objects.about(patient).filter(pk=note).exclude(status__in=DRAFTS).visible_to(viewer).exists():
+            return
+    raise NotFound
 
 
 def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from careteam.accounts.viewer import Viewer
@@ -92,7 +93,7 @@ def _page(viewer: Viewer, before: Key | None, size: int) -> AccessLog:
         *(((day.last, day.actor), day) for day in audit.refusals(viewer, before, size + 1)),
     ]
     found.sort(key=lambda one: one[0], reverse=True)
-    shown: Disclosed[object] = Disclosed()
+    shown: Disclosed[Any] = Disclosed()
     if len(found) > size:
         del found[size:]
         shown.next = found[-1][0]

@@ -48,6 +48,11 @@ class Identity:
     birth_date: date
     age: int
 
+    @property
+    def called(self) -> str:
+        """The first word of the name, for sentences that speak to or of this person."""
+        return self.name.split()[0] if self.name.split() else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -231,7 +236,7 @@ def visit_summary(
             ScoreLine(point.total, point.band, point.on)
             for point in measures.trend(reader, patient, purpose=purpose, since=start, until=end)
         ),
-        incomplete_forms=latest.incomplete if latest else 0,
+        incomplete_forms=measures.incomplete(reader, patient, start, end, purpose=purpose),
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
         medicines_before=tuple(_medicine(one) for one in medicines if not one.current and one.status not in NOT_TAKEN),
         changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
@@ -246,6 +251,21 @@ def visit_summary(
             "A change of 5 points or more is the smallest worth noting (Löwe 2004).",
             "Baseline is the first completed form.",
         ),
+    )
+
+
+def downloaded_summary(
+    viewer: Viewer,
+    patient: UUID,
+    start: date,
+    end: date,
+    *,
+    recipient: UUID | None = None,
+    with_only_me: bool = False,
+) -> VisitSummary:
+    """The same picture for a file: a snapshot that cannot be called back, told in the log as a download."""
+    return visit_summary(
+        viewer, patient, start, end, recipient=recipient, with_only_me=with_only_me, purpose=Purpose.EXPORT
     )
 
 

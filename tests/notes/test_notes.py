@@ -63,9 +63,7 @@ def test_stopping_closes_chart_and_notes(patient: Maren, psychiatrist: Clinician
     assert psychiatrist.refused(queries.progress_note, patient.id, note)
 
 
-def test_a_stranger_and_another_patient_find_nothing(
-    patient: Maren, other_patient: Maren, stranger: Clinician
-) -> None:
+def test_a_stranger_and_another_patient_find_nothing(patient: Maren, other_patient: Maren, stranger: Clinician) -> None:
     note = patient.writes_note("a week", shared=True)
     assert stranger.refused(queries.progress_note, patient.id, note)
     assert other_patient.refused(queries.progress_note, patient.id, note)
@@ -102,7 +100,7 @@ def test_the_author_keeps_the_exact_text_she_signed_and_nothing_else(patient: Ma
     psychiatrist.does(services.mark_entered_in_error, draft, reason="other person's visit")
     patient.writes_note("for everybody", shared=True)
     patient.stops(psychiatrist)
-    archive = psychiatrist.does(queries.signed_notes)
+    archive = psychiatrist.does(queries.signed_notes).items
     assert [(one.title, one.text) for one in archive] == [("Visit", "First words.")]
     assert psychiatrist.refused(queries.progress_note, patient.id, draft)
 
@@ -112,9 +110,7 @@ def test_a_patient_hides_a_clinical_note_from_others_but_cannot_delete_or_change
 ) -> None:
     draft = psychiatrist.does(services.draft_clinical_note, patient.id, text="Plan.")
     psychiatrist.does(services.sign_note, patient.id, draft)
-    patient.does(
-        sharing.set_audience, ClinicalNote, draft, audience="named", named=[psychiatrist.member.id]
-    )
+    patient.does(sharing.set_audience, ClinicalNote, draft, audience="named", named=[psychiatrist.member.id])
     assert not therapist.reads(draft)
     assert psychiatrist.reads(draft)
     assert patient.refused(services.withdraw_note, draft)
