@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from careteam.accounts.ids import new_id
-from careteam.accounts.models import Role, User
+from careteam.accounts.models import Patient, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +100,9 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         row: tuple[datetime] = cursor.fetchone()
         return row[0]
+
+
+def patient_by_email(address: str) -> tuple[Viewer, date] | None:
+    """The patient with this address and her birth date: for commands, whose operator names whom they act for."""
+    found = Patient.objects.select_related("user").filter(user__email=address.lower(), user__is_active=True).first()
+    return (Viewer.of(found.user), found.birth_date) if found else None
