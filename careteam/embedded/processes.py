@@ -57,19 +57,17 @@ def end_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
-def start_child(
-    name: str,
-    command: Sequence[str],
-    *,
-    cwd: Path,
-    environment: Mapping[str, str],
-    ending: signal.Signals = signal.SIGTERM,
-) -> Child:
+def start_child(name: str, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Child:
     """Start one of careteam's own programs; it writes to our terminal."""
     process = subprocess.Popen(
-        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=tied(ending)
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=tied(signal.SIGKILL),  # asked politely, a worker would go on for as long as its tasks take
     )
-    return Child(name, process, ending)
+    return Child(name, process, signal.SIGTERM)
 
 
 def start_server(name: str, command: Sequence[str], *, user: ServerUser, log: Path, ending: signal.Signals) -> Child:

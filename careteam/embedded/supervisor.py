@@ -10,11 +10,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from careteam.embedded import Trouble
+from careteam.embedded.guard import Guard
 from careteam.embedded.places import CHECKOUT
 from careteam.embedded.processes import Child, end, kill, start_child
 from careteam.embedded.servers import needed
@@ -30,19 +30,20 @@ class Ended(Exception):
     """The tree comes to its end: told by a signal (no words), or by a fault, named."""
 
 
-@dataclass
 class Tree:
-    """Children that live and end together."""
+    """Children that live and end together, whatever ends them."""
 
-    cwd: Path
-    environment: Mapping[str, str]
-    children: list[Child] = field(default_factory=list)
-    ground: list[Child] = field(default_factory=list)  # what they stand on: watched here, ended after them elsewhere
-    told: bool = False
-    ending: bool = False
+    def __init__(self, cwd: Path, environment: Mapping[str, str]) -> None:
+        self.cwd = cwd
+        self.environment = environment
+        self.ground: list[Child] = []  # what the children stand on: watched here, ended after them by its owner
+        self.children: list[Child] = []
+        self.told = False
+        self.ending = False
 
     def live(self, story: Callable[[], None]) -> int:
         """Let `story` start the children, watch over them, end them all; 0 when a signal ended it, 1 for a fault."""
+        self.guard = Guard()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.be_told)
         try:
@@ -57,20 +58,29 @@ class Tree:
             self.ending = True
             for name in end(self.children):
                 print(f"careteam: {name} did not stop in time and was killed", file=sys.stderr, flush=True)
+            self.guard.dismiss()
 
     def be_told(self, _number: int, _frame: FrameType | None) -> None:
-        """Take note of a signal, the next tick acts on it; told again while ending, do not wait for anybody."""
+        """Take note of a signal, the next tick acts on it; told again while ending, wait for nobody."""
         self.told = True
         if self.ending:
             kill(self.children)
 
+    def stand_on(self, servers: Sequence[Child]) -> None:
+        """Live no longer than these."""
+        self.ground += servers
+        for server in servers:
+            self.guard.watch(server, server.ending)
+
     def start(self, name: str, command: Sequence[str]) -> None:
         """Start a child that must not end."""
         self.children.append(start_child(name, command, cwd=self.cwd, environment=self.environment))
+        self.guard.watch(self.children[-1])
 
     def step(self, name: str, command: Sequence[str], **variables: str) -> None:
         """Run a child that must end well before we go on."""
         child = start_child(name, command, cwd=self.cwd, environment={**self.environment, **variables})
+        self.guard.watch(child)
         try:
             while child.result is None:
                 self.tick()
@@ -78,6 +88,7 @@ class Tree:
                 raise Ended(f"{name} ended with {child.result}")
         finally:
             end([child])
+            self.guard.forget(child)
 
     def tick(self) -> None:
         """Wait a moment; raises Ended when we were told to end or a child has died."""
@@ -100,9 +111,10 @@ def run(var: Path, given: Mapping[str, str]) -> int:
     manage = [sys.executable, "manage.py"]
 
     def story() -> None:
+        (var / "static").mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
         if not servers.own("run"):
             raise Trouble("Another process is just starting careteam's servers here.")
-        tree.ground += servers.children
+        tree.stand_on(servers.children)
         tree.step("migrate", [*manage, "migrate", "--verbosity", "0"], CARETEAM_DB_ROLE="owner")
         if wants_demo(given):
             tree.step("demo", [*manage, "demo", "--if-empty"], CARETEAM_DB_ROLE="owner")
@@ -121,11 +133,13 @@ def run(var: Path, given: Mapping[str, str]) -> int:
 
 def programs(port: int) -> dict[str, list[str]]:
     """What serves people, and what works behind them."""
-    celery = [sys.executable, "-m", "celery", "-A", "careteam"]
+    # Celery warns of root on every start; a person who runs the demo as root knows.
+    as_root = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *as_root, "-m", "celery", "--quiet", "-A", "careteam"]
     web = [sys.executable, "-m", "gunicorn", "careteam.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
     return {
         "web": [*web, "--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--scheduler", "careteam.celery:Scheduler"],
     }
 
