@@ -59,6 +59,8 @@ def execute(command: list[str], *, test: bool) -> int:
         for number in FORWARDED:
             signal.signal(number, lambda received, _: child.send_signal(received))
         result = child.wait()
+        for number in (signal.SIGINT, *FORWARDED):  # from here on they are meant for us
+            signal.signal(number, lambda received, _: sys.exit(128 + received))
     return result if result >= 0 else 128 - result
 
 
@@ -108,3 +110,5 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Trouble as trouble:
         sys.exit(f"careteam: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

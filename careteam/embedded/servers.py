@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -80,7 +81,11 @@ class Servers:
 
     def wait_for_guests(self) -> None:
         """Keep the servers that we own until nobody else uses them."""
+        told = False
         while self.children and self.lease and not self.lease.guests_left():
+            if not told:
+                print("careteam: waiting for another command that uses these servers", file=sys.stderr, flush=True)
+            told = True
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -137,8 +142,10 @@ def for_command(var: Path, given: Mapping[str, str], *, what: str) -> Iterator[S
     try:
         yield servers
     finally:
-        servers.wait_for_guests()
-        servers.stop()
+        try:
+            servers.wait_for_guests()
+        finally:
+            servers.stop()
 
 
 @contextmanager

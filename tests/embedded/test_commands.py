@@ -80,9 +80,8 @@ def test_the_command_that_started_the_servers_waits_for_the_others(used_var: Pat
     assert first_line(guest) == started
     assert owner.stdin
     owner.stdin.close()
-    with pytest.raises(subprocess.TimeoutExpired):
-        owner.wait(0.4)
-    assert guest.poll() is None
+    assert owner.stderr
+    assert owner.stderr.readline() == "careteam: waiting for another command that uses these servers\n"
     assert finished(guest) == [0]
     assert owner.wait(PATIENCE_SECONDS) == 0
 
@@ -117,6 +116,20 @@ def test_status_and_stop_tell_and_end_what_runs(used_var: Path, types: Type) -> 
     assert running.wait(PATIENCE_SECONDS) == 128 + signal.SIGTERM
     assert up(used_var) == [False, False]
     assert types(used_var, "status").wait(PATIENCE_SECONDS) == 1
+
+
+def test_stop_does_not_wait_for_the_others(used_var: Path, types: Type) -> None:
+    owner = types(used_var, "exec", *SAY_WHEN)
+    assert first_line(owner)
+    guest = types(used_var, "exec", *SAY_WHEN)
+    assert first_line(guest)
+    assert owner.stdin
+    owner.stdin.close()
+    assert owner.stderr
+    assert "waiting for another command" in owner.stderr.readline()
+    assert types(used_var, "stop").wait(PATIENCE_SECONDS) == 0
+    assert owner.wait(PATIENCE_SECONDS) == 128 + signal.SIGTERM
+    assert finished(guest) == [1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
