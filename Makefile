@@ -7,7 +7,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --root-user-acti
 SERVERS := $(PY) -m careteam.embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check lint format shell manage migrate
+.PHONY: help run stop status test check lint format shell manage migrate venv
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,15 +44,19 @@ migrate: .venv/.run ## Bring the data of make run to the newest schema (make run
 	@CARETEAM_DB_ROLE=owner $(SERVERS) exec -- $(PY) manage.py migrate $(ARGS)
 
 # -- The virtual environment: made once, brought up to date when the requirements change --------------------------------
-.venv/bin/python:
+NO_VENV := $(shell test -x .venv/bin/python || echo venv)
+
+venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "careteam needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv || { echo "No virtual environment could be made (on Debian: apt install python3-venv)." >&2; exit 1; }
 
-.venv/.run: requirements.txt | .venv/bin/python
+.venv/.run: requirements.txt $(NO_VENV)
+	@echo "Installing what careteam runs on into .venv (once)"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/.dev: .venv/.run requirements-dev.txt
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing what its tests need into .venv (once)"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
