@@ -1,0 +1,236 @@
+"""The PHQ-9: filled in at one's own pace, saved answer by answer, sent when she says so; help in the same response."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from careteam.measures import queries, services
+from careteam.measures.help import HELP_CORE
+from careteam.measures.instruments import phq9
+from careteam.measures.pictures import ItemView, items_of
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.pictures import listed, page_of
+from frontend.forms.measures import CorrectForm
+from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+
+PARTS = {1: (1, 2, 3, 4, 5), 2: (6, 7, 8, 9)}
+REVIEW = 3
+DIFFICULTY = 10
+
+
+@patient_page
+def measures(request: Request) -> HttpResponse:
+    """All sent forms, newest first, and the one in progress."""
+    viewer = request.viewer
+    try:
+        wanted = page_of(request.GET.get("after", ""))
+    except Invalid:
+        raise NotFound from None
+    context = {
+        "page": queries.measures(viewer, viewer.user, page=wanted),
+        "open": queries.open_response(viewer),
+        "will_see": queries.who_will_see(viewer),
+    }
+    return page(request, "frontend/measures.html", context)
+
+
+@patient_page
+def fill_in(request: Request) -> HttpResponse:
+    """Questions 1 to 5, then 6 to 9, then the review. Reading it begins nothing; the first answer does."""
+    part = _part(request.POST if request.method == "POST" else request.GET)
+    if request.method != "POST":
+        return _review(request) if part == REVIEW else _questions(request, part)
+    given = _given(request.POST, PARTS.get(part, (DIFFICULTY,)))
+    try:
+        response = services.begin(request.viewer)
+        asks_for_help = services.save_answers(request.viewer, response, given)
+    except Invalid as refused:
+        return _questions(request, part, refused.fields, given)
+    if asks_for_help:
+        return _help(request, reverse("phq9") + f"?part={REVIEW}")
+    where = request.POST.get("go")
+    if where == "later":
+        messages.success(request, "Your answers are kept. Only you can see them.")
+        return redirect("measures")
+    return redirect(f"{reverse('phq9')}?part={part - 1 if where == 'back' else part + 1}")
+
+
+@patient_page
+def save_item(request: Request, item: int) -> HttpResponse:
+    """One answer, saved as it is tapped (htmx)."""
+    if request.method != "POST" or item not in phq9.QUESTIONS:
+        raise NotFound
+    given = request.POST.get(f"q{item}")
+    try:
+        response = services.begin(request.viewer)
+        asks_for_help = services.save_answer(request.viewer, response, item, given)
+    except Invalid as refused:
+        words = " ".join(refused.fields.values())
+        core = HELP_CORE if item == phq9.SAFETY_ITEM and phq9.asks_for_help(given) else ""
+        return page(request, "frontend/_kept.html", {"error": words, "help": core}, status=UNPROCESSABLE)
+    return page(request, "frontend/_kept.html", {"help": HELP_CORE if asks_for_help else ""})
+
+
+@patient_page
+def send(request: Request) -> HttpResponse:
+    """Send the form. Help comes in the same response when question 9 was answered above "Not at all"."""
+    open_ = queries.open_response(request.viewer)
+    if request.method != "POST" or open_ is None:
+        raise NotFound
+    try:
+        if request.POST.get("q10"):
+            services.save_answer(request.viewer, open_.id, DIFFICULTY, request.POST["q10"])
+        will_see = queries.who_will_see(request.viewer)
+        asks_for_help = services.send(request.viewer, open_.id)
+    except Invalid as refused:
+        return _review(request, " ".join(refused.fields.values()))
+    if asks_for_help:
+        return _help(request, reverse("measure", args=[open_.id]), sent=True)
+    seen_by = f"{listed(will_see.names)} can see it." if will_see.names else "Only you can see it."
+    messages.success(request, f"Sent. {seen_by}")
+    return redirect("measure", open_.id)
+
+
+@patient_page
+def discard(request: Request) -> HttpResponse:
+    """Throw the form in progress away, after asking once."""
+    open_ = queries.open_response(request.viewer)
+    if open_ is None:
+        raise NotFound
+    if request.method == "POST":
+        services.discard(request.viewer, open_.id)
+        messages.success(request, "Thrown away. Nobody saw it.")
+        return redirect("measures")
+    return page(request, "frontend/measure_discard.html")
+
+
+@patient_page
+def measure(request: Request, response: UUID) -> HttpResponse:
+    """One sent form with all its answers, and what it said before a correction."""
+    viewer = request.viewer
+    found = queries.measure(viewer, viewer.user, response)
+    context = {
+        "measure": found,
+        "versions": queries.measure_versions(viewer, viewer.user, response),
+        "score": queries.latest(viewer, viewer.user),
+        "licence": phq9.LICENCE,
+    }
+    return page(request, "frontend/measure.html", context)
+
+
+@patient_page
+def correct(request: Request, response: UUID) -> HttpResponse:
+    """Correct one answer of a sent form; the earlier ones stay in its history."""
+    viewer = request.viewer
+    found = queries.measure(viewer, viewer.user, response)
+    if found.withdrawn_at:
+        raise NotFound
+    form = CorrectForm(request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            asks_for_help = services.correct(viewer, response, **form.change(), expected=form.cleaned_data["version"])
+        except Invalid as refused:
+            form.add_error(None, " ".join(refused.fields.values()))
+        except Conflict:
+            messages.error(request, "This form was changed meanwhile, perhaps on another device. Please look again.")
+            return page(request, "frontend/measure_correct.html", {"form": form, "measure": found}, status=CONFLICT)
+        else:
+            if asks_for_help:
+                return _help(request, reverse("measure", args=[response]), sent=True)
+            messages.success(request, "Corrected. What it said before stays in its history.")
+            return redirect("measure", response)
+    status = UNPROCESSABLE if form.errors else 200
+    return page(request, "frontend/measure_correct.html", {"form": form, "measure": found}, status=status)
+
+
+@patient_page
+def withdraw(request: Request, response: UUID) -> HttpResponse:
+    """Take a sent form back, after asking once."""
+    found = queries.measure(request.viewer, request.viewer.user, response)
+    if request.method == "POST":
+        services.withdraw_response(request.viewer, response)
+        messages.success(request, "Withdrawn. It stays yours; nobody else sees it.")
+        return redirect("measures")
+    return page(request, "frontend/measure_withdraw.html", {"measure": found})
+
+
+# -- What they share ---------------------------------------------------------------------------------------------------
+def _part(given: QueryDict) -> int:
+    part = given.get("part", "1")
+    return int(part) if part in {"1", "2", "3"} else 1
+
+
+def _given(posted: QueryDict, items: tuple[int, ...]) -> dict[int, object]:
+    """The answers of this part; one that was not ticked is left as it is."""
+    return {item: posted[f"q{item}"] for item in items if f"q{item}" in posted}
+
+
+def _questions(
+    request: Request, part: int, errors: dict[str, str] | None = None, given: dict[int, object] | None = None
+) -> HttpResponse:
+    open_ = queries.open_response(request.viewer)
+    answers = open_.answers if open_ else {}
+    asked = items_of(answers)
+    raw = (given or {}).get(phq9.SAFETY_ITEM)
+    context: dict[str, Any] = {
+        "part": part,
+        "stem": phq9.STEM,
+        "title": phq9.TITLE,
+        "licence": phq9.LICENCE,
+        "loinc": phq9.LOINC_NOTICE,
+        "questions": [_question(one, errors or {}) for one in asked if one.number in PARTS[part]],
+        "will_see": queries.who_will_see(request.viewer),
+        "started": bool(answers),
+        "help": HELP_CORE if errors and phq9.asks_for_help(raw) else "",
+    }
+    return page(request, "frontend/phq9.html", context, status=UNPROCESSABLE if errors else 200)
+
+
+def _question(one: ItemView, errors: dict[str, str]) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "words": one.question,
+        "choices": phq9.QUESTIONS[one.number].answers,
+        "value": one.value,
+        "error": errors.get(f"item{one.number}", ""),
+        "safety": one.number == phq9.SAFETY_ITEM,
+    }
+
+
+def _review(request: Request, problem: str = "") -> HttpResponse:
+    open_ = queries.open_response(request.viewer)
+    if open_ is None:
+        return redirect("phq9")
+    asked = {one.number: one for one in open_.items}
+    context = {
+        "items": [asked[number] for number in phq9.SCORED],
+        "missing": [number for number in phq9.SCORED if asked[number].value is None],
+        "difficulty": _question(asked[DIFFICULTY], {}) if open_.asks_difficulty else None,
+        "will_see": queries.who_will_see(request.viewer),
+        "problem": problem,
+    }
+    return page(request, "frontend/phq9_review.html", context, status=UNPROCESSABLE if problem else 200)
+
+
+def _help(request: Request, then: str, *, sent: bool = False) -> HttpResponse:
+    """The help page as the answer to the save itself."""
+    names = () if not sent else queries.who_will_see(request.viewer).names
+    return page(request, "frontend/phq9_help.html", {"core": HELP_CORE, "then": then, "sent": sent, "names": names})
+
+
+urls = [
+    path("measures/", measures, name="measures"),
+    path("measures/phq-9/", fill_in, name="phq9"),
+    path("measures/phq-9/item/<int:item>/", save_item, name="phq9_item"),
+    path("measures/phq-9/send/", send, name="phq9_send"),
+    path("measures/phq-9/discard/", discard, name="phq9_discard"),
+    path("measures/phq-9/<uuid:response>/correct/", correct, name="measure_correct"),
+    path("measures/<uuid:response>/", measure, name="measure"),
+    path("measures/<uuid:response>/withdraw/", withdraw, name="measure_withdraw"),
+]
