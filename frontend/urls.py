@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from frontend.views import account, chart, clinician, imports, log, measures, medicines, notes, sharing, summary, system
-from frontend.views import goals
+from frontend.views import (
+    account,
+    audience,
+    chart,
+    clinician,
+    goals,
+    imports,
+    log,
+    measures,
+    medicines,
+    notes,
+    sharing,
+    summary,
+    system,
+)
 
 urlpatterns: list[URLPattern] = [
     *system.urls,
@@ -13,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     *sharing.urls,
     *log.urls,
     *notes.urls,
+    *audience.urls,
     *goals.urls,
     *medicines.urls,
     *measures.urls,
