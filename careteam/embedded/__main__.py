@@ -110,5 +110,7 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Trouble as trouble:
         sys.exit(f"careteam: {trouble}")
+    except PermissionError as error:  # what another user of this machine started is hers
+        sys.exit(f"careteam: {error.filename}: {error.strerror}")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

@@ -15,6 +15,9 @@ from typing import IO
 
 from careteam.embedded import Trouble
 
+LOOKS = 50
+LOOK_SECONDS = 0.02
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -35,9 +38,10 @@ class Lease:
     def own(self, what: str) -> bool:
         """Become the owner, unless somebody is."""
         file = self.owner_file.open("a+")
-        if not lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            file.close()
-            return False
+        while not lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if self.owner():  # else somebody was only looking, as `owner` does
+                file.close()
+                return False
         file.truncate(0)
         file.write(f"{os.getpid()} {what}")
         file.flush()
@@ -66,15 +70,18 @@ class Lease:
 
     def owner(self) -> Owner | None:
         """Who holds the lease, None when nobody does."""
-        for _ in range(50):
+        before = ""
+        for _ in range(LOOKS):
             with self.owner_file.open("a+") as file:
                 if lock(file, fcntl.LOCK_SH | fcntl.LOCK_NB):
                     return None
                 file.seek(0)
-                pid, _, what = file.read().partition(" ")
-            if pid.isdigit():
+                signed = file.read()
+            pid, _, what = signed.partition(" ")
+            if pid.isdigit() and signed == before:
                 return Owner(int(pid), what)
-            time.sleep(0.02)  # locked and not yet signed
+            before = signed  # an owner locks first and signs then: what we read may be the name of the one before
+            time.sleep(LOOK_SECONDS)
         raise Trouble(f"{self.owner_file} is locked by a process that does not say who it is.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import os
@@ -59,7 +58,7 @@ def var_folder() -> Path:
 def places(var: Path, name: str) -> Places:
     """The places of the servers called `name` (run, test, …) below `var`. Only `var` is made if it is missing."""
     user = server_user()
-    var.mkdir(parents=True, exist_ok=True)
+    make(var, parents=True)
     tag = hashlib.sha256(os.fsencode(var)).hexdigest()[:10]
     # A checkout in somebody's 0700 home stays closed: the servers live elsewhere.
     home = var / name if user.can_enter(var) else AWAY.resolve() / f"careteam-{tag}" / name
@@ -76,21 +75,28 @@ def make_home(where: Places) -> None:
     own_folder(where.home)
 
 
+def make(path: Path, *, mode: int = 0o777, parents: bool = False) -> bool:
+    """Make the folder; False when it is there already."""
+    try:
+        path.mkdir(mode=mode, parents=parents)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise Trouble(f"The folder {path} cannot be made: {error.strerror}.") from None
+    return True
+
+
 def own_folder(path: Path) -> None:
     """A folder that only we write; others may pass through it only when we are root and the servers another user."""
-    with contextlib.suppress(FileExistsError):
-        path.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            path.chmod(0o711)
+    if make(path, mode=0o700) and os.geteuid() == 0:
+        path.chmod(0o711)
     check(path, os.geteuid(), forbidden=stat.S_IWGRP | stat.S_IWOTH)
 
 
 def private_folder(path: Path, user: ServerUser) -> None:
     """A 0700 folder of the server user. One that exists is never changed: a foreign one is refused."""
-    with contextlib.suppress(FileExistsError):
-        path.mkdir(mode=0o700)
-        if os.geteuid() == 0:
-            os.chown(path, user.uid, user.gid, follow_symlinks=False)
+    if make(path, mode=0o700) and os.geteuid() == 0:
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
     check(path, user.uid, forbidden=stat.S_IRWXG | stat.S_IRWXO)
 
 
