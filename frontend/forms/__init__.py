@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from django.forms import BaseForm
+from django.forms import BaseForm, DateInput
 
 from careteam.sharing.errors import Invalid
+
+
+class DayInput(DateInput):
+    """A browser's own date field: it wants the ISO form, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 def tell(form: BaseForm, refused: Invalid) -> None:

@@ -1,0 +1,285 @@
+"""The forms of Sharing: inviting, confirming, and the table of who sees what with the sentences that read it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import UUID
+
+from django import forms
+
+from careteam.accounts.viewer import Viewer
+from careteam.sharing import team
+from careteam.sharing.codes import Category, Label
+from careteam.sharing.errors import Invalid
+from careteam.sharing.queries import MemberView, TeamView
+from frontend.forms import DayInput
+
+# Under the topic's name in the table, and in the sentence "… can see ….".
+HINTS: dict[str, str] = {
+    Category.GOALS: "Your goals, their steps, and how they go",
+    Category.MY_NOTES: "Except those you keep for yourself or for people you name",
+    Category.CLINICAL_NOTES: "What clinicians write about your visits",
+    Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
+    Category.TREATMENTS: "Doses, what helped, and what bothers you",
+    Category.CARE_TEAM: "Names and what they do, not what they see",
+}
+SEEN: dict[str, str] = {
+    Category.GOALS: "your goals",
+    Category.MY_NOTES: "your notes",
+    Category.CLINICAL_NOTES: "the notes clinicians write",
+    Category.MEASURES: "your questionnaires",
+    Category.TREATMENTS: "your medicines and side effects",
+    Category.CARE_TEAM: "who is on your care team",
+}
+UNKNOWN = {"invalid_choice": "There is no such topic."}
+KEPT = "What is already read, printed or copied cannot be taken back."
+
+
+def everything(words: list[str]) -> str:
+    """All of it, for a sentence: nothing is left out as "others"."""
+    return " and ".join([*filter(None, [", ".join(words[:-1])]), *words[-1:]])
+
+
+def day_in_words(day: date, today: date) -> str:
+    """`30 June`, or `30 June 2027` when that is not this year."""
+    return f"{day.day} {day:%B}" if day.year == today.year else f"{day.day} {day:%B %Y}"
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.CharField(
+        label="Their email address",
+        help_text="At their practice or clinic, if you have it.",
+        max_length=team.EMAIL_MOST,
+        widget=forms.EmailInput,
+    )
+    role = forms.ChoiceField(
+        label="What this person does for you",
+        choices=[("", "Choose"), *((role, role) for role in team.ROLES)],
+        error_messages={"required": "Choose what this person does."},
+    )
+
+
+class ConfirmForm(forms.Form):
+    """What somebody sees from now on. Nothing is ticked beforehand."""
+
+    categories = forms.MultipleChoiceField(
+        label="What may this person see?",
+        choices=[(code, f"{Category(code).label}\n{HINTS[code]}") for code in Category.values],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    until = forms.DateField(
+        label="Until when?",
+        widget=DayInput,
+        error_messages={"required": "Choose a date.", "invalid": "This is not a date. Choose one from the calendar."},
+    )
+
+
+class MemberForm(forms.Form):
+    """One person's column of the table: what is on for her, and until when."""
+
+    categories = forms.MultipleChoiceField(choices=Category.choices, required=False, error_messages=UNKNOWN)
+    labels = forms.MultipleChoiceField(choices=Label.choices, required=False, error_messages=UNKNOWN)
+    until = forms.DateField(
+        required=False,
+        widget=DayInput,
+        error_messages={"invalid": "This is not a date. Choose one from the calendar."},
+    )
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.cleaned_data
+        if not (found.get("categories") or found.get("labels")):
+            self.errors.pop("until", None)  # nothing is on, so the date says nothing
+        elif found.get("until"):
+            try:
+                team.clean_until(self.viewer, found["until"])
+            except Invalid as refused:
+                self.add_error("until", refused.fields["until"])
+        elif "until" not in self.errors:
+            self.add_error("until", "Choose a date. You can renew it before then.")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One sentence of what would change for one person, and what is good to know about it."""
+
+    kind: Literal["on", "sensitive", "off", "date"]
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+class Column:
+    """One confirmed member in the table: the switches as they are set in the browser, beside those in force."""
+
+    def __init__(self, viewer: Viewer, member: MemberView, data: Mapping[str, Any] | None, *, renew: bool) -> None:
+        self.viewer = viewer
+        self.member = member
+        lapsed = renew and member.until is None
+        preset = team.months_after(viewer.today, team.MONTHS_PRESET)
+        self.form = MemberForm(
+            viewer,
+            data,
+            prefix=str(member.id),
+            initial={
+                "categories": member.expired_categories if lapsed else member.categories,
+                "labels": member.expired_labels if lapsed else member.labels,
+                "until": member.until or preset,
+            },
+        )
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The topics that are switched on in the browser."""
+        return frozenset(self.form["categories"].value() or ())
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The sensitive topics that are switched on in the browser."""
+        return frozenset(self.form["labels"].value() or ())
+
+    @property
+    def until(self) -> date:
+        """The last day; today where nothing is on and it does not matter."""
+        found: date | None = self.form.cleaned_data.get("until") if self.categories or self.labels else None
+        return found or self.viewer.today
+
+    @property
+    def problem(self) -> str:
+        """What keeps this column from being saved."""
+        return " ".join(str(words) for found in self.form.errors.values() for words in found)
+
+    @property
+    def last(self) -> str:
+        """The last day as the date field holds it."""
+        return str(self.form["until"].value() or "")
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """Names and values that carry the column through the review."""
+        return [
+            *((self.form.add_prefix("categories"), code) for code in sorted(self.categories)),
+            *((self.form.add_prefix("labels"), code) for code in sorted(self.labels)),
+            (self.form.add_prefix("until"), self.last),
+        ]
+
+    def changes(self) -> Iterator[Change]:
+        """What would change for this person, read back in sentences."""
+        name, today, member = self.member.name, self.viewer.today, self.member
+        last = day_in_words(self.until, today)
+        on = [SEEN[code] for code in Category.values if code in self.categories - member.categories]
+        off = [SEEN[code] for code in Category.values if code in member.categories - self.categories]
+        if on:
+            words = f"From now until {last}, {name} can see {everything(on)}. You can stop this at any time."
+            notes = Category.MY_NOTES in self.categories - member.categories
+            yield Change(
+                "on", words, ("Notes for yourself, or for people you name, stay as they are.",) if notes else ()
+            )
+        within = [SEEN[code] for code in Category.values if code in self.categories - {Category.CARE_TEAM}]
+        note = f"Until {last}, within the topics that are on: {everything(within)}."
+        for code in Label.values:
+            if code in self.labels - member.labels:
+                words = f"This shows {name} everything marked “{Label(code).label}”, old and new. Share it?"
+                yield Change(
+                    "sensitive", words, (note if within else "It shows once one of the topics is on as well.",)
+                )
+        if off:
+            words = f"{name} no longer sees {everything(off)}."
+            mix = member.prescribes and Category.TREATMENTS in member.categories - self.categories
+            warning = f"Some medicines do not mix. {name} will not see yours."
+            yield Change("off", words, (warning, KEPT) if mix else (KEPT,))
+        for code in Label.values:
+            if code in member.labels - self.labels:
+                yield Change("off", f"{name} no longer sees what is marked “{Label(code).label}”.", (KEPT,))
+        stays = self.categories & member.categories or self.labels & member.labels
+        if stays and member.until and self.until != member.until:
+            before = day_in_words(member.until, today)
+            words = f"What {name} sees already stays on until {last}. Before, it was until {before}."
+            yield Change("date", words)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One switch."""
+
+    id: str
+    name: str
+    value: str
+    on: bool
+    who: str
+    sees: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One topic with a switch for each person."""
+
+    words: str
+    hint: str
+    cells: tuple[Cell, ...]
+
+
+class Table:
+    """Who sees what: a column for each confirmed member that the browser knew of."""
+
+    def __init__(
+        self, viewer: Viewer, shown: TeamView, data: Mapping[str, Any] | None = None, *, renew: UUID | None = None
+    ) -> None:
+        members = [member for member in shown.members if member.state == "member"]
+        if data is not None:  # somebody who joined meanwhile was not on her page, so nothing of his was decided
+            members = [member for member in members if f"{member.id}-until" in data]
+        self.columns = [Column(viewer, member, data, renew=member.id == renew) for member in members]
+
+    def is_valid(self) -> bool:
+        """Whether every column can be saved."""
+        return not self.wrong
+
+    @property
+    def wrong(self) -> list[Column]:
+        """The columns that cannot be saved."""
+        return [column for column in self.columns if column.problem]
+
+    @property
+    def topics(self) -> list[Row]:
+        """The rows of the categories."""
+        return [
+            self._row("categories", code, str(Category(code).label), HINTS[code], SEEN[code])
+            for code in Category.values
+        ]
+
+    @property
+    def sensitive(self) -> list[Row]:
+        """The rows of the labels."""
+        return [
+            self._row("labels", code, str(Label(code).label), "", f"what is marked “{Label(code).label}”")
+            for code in Label.values
+        ]
+
+    def _row(self, kind: Literal["categories", "labels"], code: str, words: str, hint: str, sees: str) -> Row:
+        cells = []
+        for column in self.columns:
+            on = code in (column.categories if kind == "categories" else column.labels)
+            name = column.form.add_prefix(kind)
+            cells.append(Cell(f"{name}-{code}", name, code, on, column.member.name, sees))
+        return Row(words, hint, tuple(cells))
+
+    def changes(self) -> list[tuple[Column, list[Change]]]:
+        """The people for whom something would change, with their sentences."""
+        found = [(column, list(column.changes())) for column in self.columns]
+        return [(column, changes) for column, changes in found if changes]
+
+    @staticmethod
+    def read(changes: list[tuple[Column, list[Change]]]) -> str:
+        """The mark of what was read back: saving asks for the same, so that nothing counts that was not read."""
+        words = [f"{column.member.id} {change.words}" for column, of in changes for change in of]
+        return sha256("\n".join(words).encode()).hexdigest()

@@ -1,0 +1,126 @@
+"""Account: signing up, one's own settings, and tokens for programs. Passwords and second steps are allauth's pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.account.views import SignupView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from careteam.accounts import queries, services
+from careteam.accounts.forms import INVITED, TooYoung
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.team import invitation_for
+from frontend.forms import tell
+from frontend.forms.account import SettingsForm, TokenForm
+from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in
+
+TOKEN_DAYS_PRESET = 90
+
+
+class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
+    """A patient's sign-up, or a clinician's when an invitation was opened in this browser.
+
+    `own` in the address or the form asks for an account of one's own all the same: clinicians are patients too.
+    """
+
+    def invited(self) -> dict[str, str]:
+        """The opened invitation (address and token), or nothing."""
+        own = "own" in self.request.GET or "own" in self.request.POST
+        return {} if own else self.request.session.get(INVITED) or {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An invitation that was taken back or ran out meanwhile says so, and offers no other account."""
+        if token := self.invited().get("token"):
+            try:
+                invitation_for(None, token)
+            except NotFound:
+                return redirect("invitation", token)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form the address the invitation was sent to."""
+        return {**super().get_form_kwargs(), "invited": self.invited().get("email", "")}
+
+    def get_default_success_url(self) -> str | None:
+        """Back to the invitation, to accept it."""
+        token = self.invited().get("token")
+        return reverse("invitation", args=[token]) if token else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether somebody insists on an account of her own."""
+        own = bool(self.request.session.get(INVITED)) and not self.invited()
+        return {**super().get_context_data(**kwargs), "own": own}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make the account, or say kindly that careteam is for adults and where help is; then nothing is kept."""
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except TooYoung:
+            return page(request, "frontend/too_young.html")
+        return response
+
+
+sign_up = public_page(SignUp.as_view())
+
+
+@person_page
+def account(request: Request) -> HttpResponse:
+    """One's own settings, and the way to everything about signing in."""
+    now = queries.own_settings(request.viewer)
+    initial = {"name": now.name, "zone": now.zone, "weekly_mail": now.weekly_mail}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.rename(request.viewer, given["name"])
+            services.set_zone(request.viewer, given["zone"])
+            services.set_weekly_mail(request.viewer, given["weekly_mail"])
+        except Invalid as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("account")
+    status = UNPROCESSABLE if form.is_bound else 200
+    return page(request, "frontend/account.html", {"form": form, "settings": now}, status=status)
+
+
+@person_page
+@recently_signed_in
+def tokens(request: Request) -> HttpResponse:
+    """One's own tokens. A new one is shown in the answer that made it, and never again."""
+    viewer = request.viewer
+    preset = {"until": viewer.today + timedelta(days=TOKEN_DAYS_PRESET)}
+    form = TokenForm(request.POST if request.method == "POST" else None, initial=preset)
+    made = ""
+    if form.is_valid():
+        try:
+            made = services.create_token(viewer, **form.cleaned_data)
+        except Invalid as refused:
+            tell(form, refused)
+    status = UNPROCESSABLE if form.is_bound and not made else 200
+    shown = {"form": TokenForm(initial=preset) if made else form, "made": made, "tokens": queries.own_tokens(viewer)}
+    return page(request, "frontend/tokens.html", shown, status=status)
+
+
+@person_page
+def end_token(request: Request, token: UUID) -> HttpResponse:
+    """End a token at once. It narrows, so nothing is asked."""
+    if request.method == "POST":
+        services.end_token(request.viewer, token)
+        messages.success(request, "The token is ended. Programs that use it get nothing any more.")
+    return redirect("tokens")
+
+
+urls = [
+    path("accounts/signup/", sign_up, name="account_signup"),
+    path("account/", account, name="account"),
+    path("account/tokens/", tokens, name="tokens"),
+    path("account/tokens/<uuid:token>/end/", end_token, name="end_token"),
+]
