@@ -76,7 +76,9 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("Production does not start with CARETEAM_DEBUG on: error pages would show records.")
     if SECRET_KEY == DEMO_SECRET or len(SECRET_KEY) < SECRET_KEY_LEAST:
-        raise ImproperlyConfigured("Production needs CARETEAM_SECRET_KEY: a secret of 40 characters or more of its own.")
+        raise ImproperlyConfigured(
+            "Production needs CARETEAM_SECRET_KEY: a secret of 40 characters or more of its own."
+        )
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("Production needs CARETEAM_HOSTS, for example careteam.example.org.")
 
@@ -292,7 +294,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "careteam.logs.Quiet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "careteam.logs.Quiet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": text("CARETEAM_LOG_LEVEL", "WARNING")},
     "loggers": {"django": {"handlers": ["stderr"], "level": text("CARETEAM_LOG_LEVEL", "WARNING"), "propagate": False}},

@@ -110,5 +110,3 @@ class ApiToken(models.Model):
 def age_on(birth: date, day: date) -> int:
     """Whole years; somebody born on 29 February has her birthday on 1 March in common years (decision E59)."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-

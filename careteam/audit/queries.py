@@ -131,6 +131,17 @@ def refusals(viewer: Viewer, before: Cursor | None, size: int) -> list[RefusedDa
     return [RefusedDay(row["actor_id"], row["last"], row["times"]) for row in _page(rows, "actor_id", before, size)]
 
 
+def openings(viewer: Viewer, record: UUID) -> list[tuple[UUID, datetime]]:
+    """Which others opened a record of the viewer's own, each with the last time, the latest first.
+
+    A list that showed one line of it (a caseload) is no opening.
+    """
+    opened = [Purpose.READ, Purpose.OVERVIEW, Purpose.DIGEST, Purpose.EXPORT]
+    rows = AuditEvent.objects.filter(patient_id=viewer.user, action__in=opened, record_ids__contains=[record])
+    latest = rows.exclude(actor_id=viewer.user).values("actor_id").annotate(last=Max("at")).order_by("-last")
+    return list(latest.values_list("actor_id", "last"))
+
+
 def _told(viewer: Viewer) -> QuerySet[AuditEvent]:
     """Her log without her own openings, without lists, and without drafts: those are their authors' alone."""
     rows = AuditEvent.objects.filter(patient_id=viewer.user).exclude(action__in=[Purpose.CASELOAD, "draft"])

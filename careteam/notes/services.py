@@ -75,6 +75,39 @@ def edit_note(viewer: Viewer, note: UUID, *, text: str, title: str = "", expecte
 
 
 @transaction.atomic
+def keep_draft(
+    viewer: Viewer,
+    note: UUID,
+    *,
+    text: str,
+    title: str = "",
+    audience: str = Audience.ONLY_ME,
+    named: Collection[UUID] = (),
+    labels: Collection[str] = (),
+    expected: int | None = None,
+) -> int:
+    """Keep a draft as it stands, with whom it is meant for. Nobody else sees a draft, so nothing of it is told.
+
+    Returns the new version; the same again changes nothing. Raises NotFound, Invalid, Conflict.
+    """
+    found = _own_note(viewer, note)
+    if not found.is_draft:
+        raise NotFound
+    wanted = clean_audience(audience, named)
+    words = {
+        "title": clean_text(title, "title", TITLE_MOST, required=False),
+        "text": clean_text(text, "text", NOTE_MOST, required=False),
+    }
+    if expected is not None and expected != found.version:
+        raise Conflict(found.version)
+    change(found, audience=wanted, labels=clean_labels(labels))
+    name_members(viewer, note, named if wanted == Audience.NAMED else ())
+    if words != {"title": found.title, "text": found.text}:
+        revise(found, viewer, expected, **words)
+    return found.version
+
+
+@transaction.atomic
 def finish_note(
     viewer: Viewer, note: UUID, *, audience: str, named: Collection[UUID] = (), labels: Collection[str] = ()
 ) -> None:

@@ -177,7 +177,7 @@ CREATE OR REPLACE FUNCTION only_the_patient_confirms() RETURNS trigger LANGUAGE 
 BEGIN
   IF NEW.patient_id <> OLD.patient_id OR NEW.user_id <> OLD.user_id
      OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
-     OR (NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND NEW.patient_id <> {VIEWER}) THEN
+     OR (NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND NEW.patient_id IS DISTINCT FROM {VIEWER}) THEN
     RAISE EXCEPTION 'a membership is confirmed by its patient and never comes back';
   END IF;
   RETURN NEW;

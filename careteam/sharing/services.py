@@ -100,6 +100,33 @@ def set_labels(viewer: Viewer, model: type[Record], record: UUID, *, labels: Col
 
 
 @transaction.atomic
+def decide_who_sees(
+    viewer: Viewer,
+    category: str,
+    record: UUID,
+    *,
+    audience: str,
+    named: Collection[UUID] = (),
+    labels: Collection[str] = (),
+) -> None:
+    """Audience and sensitive topics of a record of the viewer's own, whatever room it is in; raises Invalid, NotFound.
+
+    What is as it was before is left alone: it would be told in the log as a change.
+    """
+    model = next((found for found in Record.__subclasses__() if found.category == category), None)
+    if model is None:
+        raise NotFound
+    found = _own(viewer, model, record)
+    if found.is_draft or found.withdrawn_at is not None:
+        raise NotFound
+    before = set(RecordAudience.objects.filter(record_id=record, member__ended_at=None).values_list("member", flat=True))
+    if (audience, set(named) if audience == Audience.NAMED else set()) != (found.audience, before):
+        set_audience(viewer, model, record, audience=audience, named=named)
+    if clean_labels(labels) != list(found.labels):
+        set_labels(viewer, model, record, labels=labels)
+
+
+@transaction.atomic
 def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
     """Take a record back. It stays hers; who opened it sees that it was withdrawn and no more."""
     found = _own(viewer, model, record)

@@ -41,7 +41,7 @@ KEPT = "What is already read, printed or copied cannot be taken back."
 
 def everything(words: list[str]) -> str:
     """All of it, for a sentence: nothing is left out as "others"."""
-    return " and ".join([*filter(None, [", ".join(words[:-1])]), *words[-1:]])
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def day_in_words(day: date, today: date) -> str:

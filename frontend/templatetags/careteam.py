@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
 from django.forms.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careteam.accounts.viewer import Viewer
 from careteam.sharing import pictures
-from careteam.sharing.codes import Audience
+from careteam.sharing.codes import Audience, Label
 from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
 from frontend.icons import DRAWINGS
 
@@ -25,6 +25,7 @@ register = template.Library()
 
 UNDO = "undo:"
 NOON = 12
+MANY = (RadioSelect, CheckboxSelectMultiple, MultiWidget)  # several inputs: an error leads to the first
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 
 
@@ -74,6 +75,12 @@ def initials(name: str) -> str:
     """Two letters for the round sign before a name, without the title."""
     parts = [part for part in name.split() if part.lower().rstrip(".") not in TITLES] or name.split()
     return "".join(part[0] for part in dict.fromkeys((parts[0], parts[-1]))).upper() if parts else ""
+
+
+@register.filter
+def topic(code: str) -> str:
+    """A sensitive topic in words: `Alcohol and drugs`."""
+    return str(Label(code).label)
 
 
 # -- Time, on the viewer's clock ---------------------------------------------------------------------------------------
@@ -174,6 +181,17 @@ def _described(bound: BoundField, hint: str) -> str:
     return " ".join([*ids, f"{bound.auto_id}_error"] if bound.errors else ids)
 
 
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    if isinstance(widget, MultiWidget):
+        return "group"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "picks"
+    return "pick" if isinstance(widget, CheckboxInput) else "input"
+
+
 def _options(bound: BoundField) -> list[dict[str, Any]]:
     found = []
     for option in bound.subwidgets:
@@ -206,7 +224,7 @@ def field(
         "legend": legend,
         "described": described,
         "problems": _problems(bound),
-        "kind": "hidden" if bound.is_hidden else "picks" if picks else "pick" if pick else "input",
+        "kind": _kind(bound),
         "options": _options(bound) if picks else (),
         "row": picks and bool(size),
         "optional": not bound.field.required,
@@ -219,7 +237,7 @@ def errors(form: BaseForm) -> dict[str, Any]:
     """All that keeps a form from being saved, on top of it, with links to the fields."""
     found = []
     for bound in form:
-        first = bound.auto_id + ("_0" if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple) else "")
+        first = bound.auto_id + ("_0" if isinstance(bound.field.widget, MANY) else "")
         at = "" if bound.is_hidden else first
         label = bound.label if bound.label.endswith("?") else f"{bound.label}:"
         found += [{"id": at, "label": label, "words": words} for words in _problems(bound)]

@@ -1,0 +1,51 @@
+"""What a clinician writes: a note, what is added below it, and why one was a mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from careteam.sharing.codes import Label
+
+EMPTY = {"required": "Please write something here."}
+
+
+class ClinicalNoteForm(forms.Form):
+    """A draft or what is to be signed. Lengths and empty texts are the service's to judge."""
+
+    use_required_attribute = False
+
+    title = forms.CharField(label="Title", required=False, widget=forms.TextInput(attrs={"maxlength": 200}))
+    text = forms.CharField(label="Note", strip=False, widget=forms.Textarea(attrs={"rows": 12}), error_messages=EMPTY)
+    labels = forms.MultipleChoiceField(
+        label="Sensitive topics in this note",
+        required=False,
+        choices=Label.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, called: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "text"
+        ].help_text = f"{called} sees this as soon as you sign it. Plain words, what you agreed, what happens next."
+        self.fields["labels"].help_text = f"{called} decides who sees a topic."
+
+
+class BelowForm(forms.Form):
+    """A reply or an addendum."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(label="Reply", strip=False, widget=forms.Textarea(attrs={"rows": 4}), error_messages=EMPTY)
+
+
+class ErrorForm(forms.Form):
+    """Why a signed note was a mistake."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(label="Why was it a mistake?", error_messages=EMPTY)
+    version = forms.IntegerField(widget=forms.HiddenInput)

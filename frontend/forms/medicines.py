@@ -1,0 +1,225 @@
+"""Forms about medicines: what it is, how much, when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from careteam.sharing.codes import Category
+from careteam.sharing.errors import Invalid
+from careteam.treatments.codes import Helped, Status, StopReason
+from careteam.treatments.doses import COUNTED, SPELLINGS, DosePeriod, dose_period
+from careteam.treatments.queries import MedicineView
+from frontend.forms import tell
+from frontend.forms.audience import AudienceForm
+from frontend.forms.dates import PartialDateField
+
+EMPTY = "Please write something here."
+SAID = {"mcg": "mcg (micrograms)", "mL": "mL", "IU": "IU (units)", "mg/24 h": "mg in 24 hours (patch)"}
+UNIT_CHOICES = [("", "Choose"), *((unit, SAID.get(unit, f"{unit}s" if unit in COUNTED else unit)) for unit in SPELLINGS)]
+UNIT_CHOICES = [(unit, "patches" if unit == "patch" else words) for unit, words in UNIT_CHOICES]
+REASONS = [(reason.value, reason.label) for reason in StopReason if reason]
+NOW, BEFORE, PLANNED = "now", "before", "planned"
+STANDS = [
+    (NOW, "I take it now"),
+    (BEFORE, "I took it before"),
+    (PLANNED, "It is planned"),
+]
+STATUS = (Status.ACTIVE, Status.INTENDED, Status.ON_HOLD, Status.STOPPED, Status.COMPLETED, Status.NOT_TAKEN)
+
+
+def _amount(label: str = "How much?", help_text: str = "A number, such as 100 or 37.5.") -> forms.CharField:
+    digits = {"inputmode": "decimal", "autocomplete": "off"}
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=forms.TextInput(attrs=digits))
+
+
+def _unit() -> forms.ChoiceField:
+    return forms.ChoiceField(label="Of what?", required=False, choices=UNIT_CHOICES)
+
+
+def _times() -> forms.CharField:
+    return forms.CharField(
+        label="At what time of day?",
+        required=False,
+        help_text="Such as “morning” or “at night”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DoseForm(forms.Form):
+    """One dose. Without an amount it is no dose, and nothing else of it counts."""
+
+    use_required_attribute = False
+
+    amount = _amount()
+    unit = _unit()
+    times = _times()
+
+    def period(self, start: str | None = None, end: str | None = None) -> DosePeriod | None:
+        """What was filled in, or None for an empty row; words about it are put on its fields and raised as Invalid."""
+        given = self.cleaned_data
+        if not given.get("amount"):
+            if given.get("times") or given.get("unit"):
+                refused = Invalid(amount="Write how much as a number, or leave the whole dose empty.")
+                tell(self, refused)
+                raise refused
+            return None
+        try:
+            return dose_period(given["amount"], given.get("unit", ""), given.get("times", ""), start, end)
+        except Invalid as refused:
+            tell(self, refused)
+            raise
+
+
+class DoseRowForm(DoseForm):
+    """One of several doses of a medicine, from one date to another."""
+
+    start = PartialDateField(label="From", help_text="")
+    end = PartialDateField(label="Until", help_text="Leave it empty while it goes on.")
+
+    def row(self) -> DosePeriod | None:
+        """The dose with its dates."""
+        return self.period(self.cleaned_data.get("start"), self.cleaned_data.get("end"))
+
+
+DoseRows = forms.formset_factory(DoseRowForm, extra=1, max_num=120, absolute_max=200)
+
+
+class AboutForm(forms.Form):
+    """What a medicine is and what it is for."""
+
+    use_required_attribute = False
+
+    name = forms.CharField(
+        label="Name",
+        help_text="As it stands on the box, or as you call it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": EMPTY},
+    )
+    purpose = forms.CharField(
+        label="What is it for?", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    route_form = forms.CharField(
+        label="In what form?",
+        required=False,
+        help_text="Such as “tablet, by mouth” or “patch”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    as_needed = forms.BooleanField(label="Only when I need it", required=False)
+    start = PartialDateField(label="Since when?")
+    end = PartialDateField(label="Until when?")
+    stop_reason = forms.ChoiceField(label="Why did it stop?", required=False, choices=StopReason.choices)
+    stopped_why = forms.CharField(
+        label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    helped = forms.ChoiceField(label="Did it help?", required=False, choices=Helped.choices)
+    side_effects = forms.CharField(
+        label="What do you notice with it?",
+        required=False,
+        help_text="Side effects, in your own words.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MedicineForm(AboutForm, DoseForm, AudienceForm):
+    """A medicine that is written down for the first time, with the dose there is or was last."""
+
+    category = Category.TREATMENTS
+    what = "this medicine"
+
+    stands = forms.ChoiceField(
+        label="Do you take it now?", choices=STANDS, initial=NOW, widget=forms.RadioSelect, error_messages={"required": "Choose one of these answers."}
+    )
+
+    @property
+    def takes_now(self) -> bool:
+        """Whether it is taken now, as far as she says."""
+        return bool(self.cleaned_data.get("stands") == NOW)
+
+    def words(self) -> dict[str, Any]:
+        """What the service takes. What belongs to having stopped counts only for a medicine taken before."""
+        given = self.cleaned_data
+        period = self.period()
+        over = given["stands"] == BEFORE
+        return {
+            **{name: given[name] for name in ("name", "purpose", "route_form", "as_needed", "side_effects")},
+            "periods": [period] if period else [],
+            "start": given["start"],
+            "end": given["end"] if over else "",
+            "status": {NOW: Status.ACTIVE, BEFORE: Status.STOPPED, PLANNED: Status.INTENDED}[given["stands"]].value,
+            "stop_reason": given["stop_reason"] if over else "",
+            "stopped_why": given["stopped_why"] if over else "",
+            "helped": given["helped"] if over else "",
+        }
+
+
+class MedicineEditForm(AboutForm):
+    """Everything about a medicine; its doses stand in rows of their own beside it."""
+
+    status = forms.ChoiceField(
+        label="How does it stand?", choices=[(status.value, status.label) for status in STATUS]
+    )
+
+    @classmethod
+    def typed(cls, shown: MedicineView) -> dict[str, Any]:
+        """How a medicine stands in the form."""
+        names = ("name", "purpose", "route_form", "as_needed", "start", "end", "stop_reason", "stopped_why", "helped")
+        return {name: getattr(shown, name) for name in (*names, "side_effects", "status")}
+
+
+def rows_of(periods: Sequence[DosePeriod]) -> list[dict[str, Any]]:
+    """The doses as rows of a form."""
+    return [
+        {
+            "amount": period.typed,
+            "unit": period.unit,
+            "times": period.times,
+            "start": period.start.text if period.start else "",
+            "end": period.end.text if period.end else "",
+        }
+        for period in periods
+    ]
+
+
+class NewDoseForm(DoseForm):
+    """A change of dose: from when, and how much."""
+
+    from_ = PartialDateField(label="From when?", required=True)
+    field_order = ("amount", "unit", "times", "from_")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (("amount", "Write how much as a number, such as 100 or 37.5."), ("unit", "Choose a unit.")):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = words
+        self.fields["from_"].error_messages["required"] = "When did the dose change? A month and year are enough."
+
+
+class StopForm(forms.Form):
+    """When, why, did it help: all of it may be left open."""
+
+    use_required_attribute = False
+
+    when = PartialDateField(label="When did you stop?")
+    reason = forms.ChoiceField(
+        label="Why?", choices=REASONS, initial=StopReason.UNKNOWN.value, required=False, widget=forms.RadioSelect
+    )
+    why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    helped = forms.ChoiceField(
+        label="Did it help?", choices=Helped.choices, required=False, widget=forms.RadioSelect
+    )
+
+
+class SideEffectsForm(forms.Form):
+    """What she notices, in her own words."""
+
+    use_required_attribute = False
+
+    words = forms.CharField(
+        label="What do you notice?",
+        required=False,
+        help_text="What it is, when it comes, how much it bothers you. Empty takes it out.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )

@@ -1,0 +1,99 @@
+"""Who sees this one record: audience, named people and sensitive topics, the same page for every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from careteam.goals.queries import GoalView, goal
+from careteam.measures.pictures import MeasureView
+from careteam.measures.queries import measure
+from careteam.notes.queries import NoteView, progress_note
+from careteam.sharing.codes import Category
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.pictures import RecordView, SeeLine, listed
+from careteam.sharing.preview import opened_by
+from careteam.sharing.services import decide_who_sees
+from careteam.treatments.queries import MedicineView, medicine
+from frontend.forms import tell
+from frontend.forms.audience import AudienceForm, chosen_of
+from frontend.templatetags.careteam import day, moment
+from frontend.views.doors import UNPROCESSABLE, Request, page, patient_page
+from frontend.views.records import saved
+
+# category: (how the record is read, what a sentence calls it, the name of its own page)
+ROOMS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
+    Category.GOALS: (goal, "this goal", "goal"),
+    Category.MY_NOTES: (progress_note, "this note", "note"),
+    Category.CLINICAL_NOTES: (progress_note, "this note", "note"),
+    Category.MEASURES: (measure, "this questionnaire", "measure"),
+    Category.TREATMENTS: (medicine, "this medicine", "medicine"),
+}
+
+
+@patient_page
+def audience(request: Request, category: str, record: UUID) -> HttpResponse:
+    """Decide who sees one record. What cancels out, or hides a medicine taken now, is said once before saving."""
+    viewer = request.viewer
+    if category not in ROOMS:
+        raise NotFound
+    read, what, own_page = ROOMS[category]
+    shown = read(viewer, viewer.user, record)
+    if shown.category != category or shown.see.kind in ("draft", "withdrawn"):
+        raise NotFound
+    initial = chosen_of(shown.audience, shown.named, shown.labels)
+    given = request.POST if request.method == "POST" else None
+    form = AudienceForm(viewer, given, category=category, what=what, initial=initial)
+    hesitation: list[str] = []
+    if form.is_bound and form.is_valid():
+        hesitation = form.hesitation(takes_now=isinstance(shown, MedicineView) and shown.current)
+        if not hesitation:
+            try:
+                decide_who_sees(viewer, category, record, **form.chosen)
+            except Invalid as refused:
+                tell(form, refused)
+            else:
+                messages.success(request, _said(request, shown.see, read(viewer, viewer.user, record)))
+                return redirect(own_page, record)
+    context = {
+        "form": form,
+        "record": shown,
+        "title": _title(shown),
+        "what": what,
+        "back": reverse(own_page, args=[record]),
+        "hesitation": hesitation,
+        "opened": opened_by(viewer, record),
+    }
+    return page(request, "frontend/audience.html", context, status=UNPROCESSABLE if hesitation or form.errors else 200)
+
+
+def _title(shown: RecordView) -> str:
+    match shown:
+        case GoalView():
+            return shown.words
+        case MedicineView():
+            return shown.name
+        case MeasureView():
+            return f"PHQ-9 of {day(shown.effective_at)}"
+        case NoteView():
+            return shown.title or f"Note of {day(shown.effective_at)}"
+    raise NotFound
+
+
+def _said(request: Request, before: SeeLine, now: RecordView) -> str:
+    """What happened to it, and who of those who lost it had opened it."""
+    lost = [name for name in before.names if now.see.kind != "people" or name not in now.see.names]
+    opened = [found for found in opened_by(request.viewer, now.id) if found.name in lost]
+    if not lost or before.kind != "people":
+        return saved(now.see)
+    said = [f"Hidden now from {listed(lost)}."]
+    said += [f"{found.name} had opened it on {moment(found.at)}." for found in opened]
+    return " ".join(said)
+
+
+urls = [path("audience/<slug:category>/<uuid:record>/", audience, name="audience")]

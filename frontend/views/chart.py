@@ -1,0 +1,203 @@
+"""The overview (the patient's Today and the clinician's chart are one page) and the pages of a chart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from careteam.goals import queries as goals
+from careteam.measures import queries as measures
+from careteam.measures.pictures import WillSee
+from careteam.notes import queries as notes
+from careteam.sharing import team
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.pictures import SeeLine, page_of
+from careteam.summaries import log, queries
+from careteam.treatments import queries as treatments
+from frontend.forms.clinician import BelowForm
+from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page
+
+SENTENCES = 3
+MORNING, NOON, EVENING, NIGHT = 5, 12, 18, 23
+
+
+def asked(request: Request) -> Any:
+    """The page of a list that `?after=` asks for; a marker that is not ours leads nowhere."""
+    try:
+        return page_of(request.GET.get("after", ""))
+    except Invalid:
+        raise NotFound from None
+
+
+# -- The overview ------------------------------------------------------------------------------------------------------
+@patient_page
+def today(request: Request) -> HttpResponse:
+    """The patient's own overview, with what is hers alone: the form she may fill in, and who looked."""
+    viewer = request.viewer
+    now = viewer.local(datetime.now(viewer.tz))
+    context = {
+        "picture": queries.overview(viewer, viewer.user),
+        "greeting": _greeting(now.hour),
+        "date": now.date(),
+        "form": measures.open_response(viewer),
+        "will_see": _after_sending(measures.who_will_see(viewer)),
+        "told": log.latest(viewer, SENTENCES),
+    }
+    return page(request, "frontend/overview.html", context)
+
+
+def _greeting(hour: int) -> str:
+    if MORNING <= hour < NOON:
+        return "Good morning"
+    if NOON <= hour < EVENING:
+        return "Good afternoon"
+    return "Good evening" if EVENING <= hour < NIGHT else "Hello"
+
+
+def _after_sending(found: WillSee) -> SeeLine:
+    """Who sees a form once it is sent, as the line under its card."""
+    if found.names:
+        return SeeLine("people", found.names)
+    return SeeLine("paused" if found.after_pause else "me")
+
+
+@clinician_page
+def chart(request: Request, patient: UUID) -> HttpResponse:
+    """The same overview with what this clinician may see, answer first."""
+    context = {
+        "picture": queries.overview(request.viewer, patient),
+        "drafts": notes.drafts(request.viewer, patient),
+    }
+    return page(request, "frontend/overview.html", context)
+
+
+# -- The pages of a chart ----------------------------------------------------------------------------------------------
+@clinician_page
+def chart_notes(request: Request, patient: UUID) -> HttpResponse:
+    """Notes, newest first, with one's own drafts on top."""
+    wanted = asked(request)
+    first = not wanted.before
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_notes.html",
+        notes=notes.progress_notes(request.viewer, patient, page=wanted),
+        drafts=notes.drafts(request.viewer, patient) if first else (),
+        stubs=notes.note_stubs(request.viewer, patient) if first else (),
+    )
+
+
+@clinician_page
+def chart_note(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """One note in full, what stands below it, and a reply."""
+    return note_page(request, patient, note, None)
+
+
+def note_page(request: Request, patient: UUID, note: UUID, form: BelowForm | None) -> HttpResponse:
+    """The page of one note; with a form that could not be kept, status 422."""
+    try:
+        shown = notes.progress_note(request.viewer, patient, note)
+    except NotFound:
+        return _stub(request, patient, note, "note", notes.note_stubs(request.viewer, patient))
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_note.html",
+        status=UNPROCESSABLE if form else 200,
+        note=shown,
+        form=form or BelowForm(),
+    )
+
+
+@clinician_page
+def chart_goals(request: Request, patient: UUID) -> HttpResponse:
+    """All goals, whatever their status."""
+    wanted = asked(request)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_goals.html",
+        goals=goals.goals(request.viewer, patient, page=wanted),
+        stubs=() if wanted.before else goals.goal_stubs(request.viewer, patient),
+    )
+
+
+@clinician_page
+def chart_measures(request: Request, patient: UUID) -> HttpResponse:
+    """Questionnaires, newest first."""
+    wanted = asked(request)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_measures.html",
+        measures=measures.measures(request.viewer, patient, page=wanted),
+        stubs=() if wanted.before else measures.measure_stubs(request.viewer, patient),
+    )
+
+
+@clinician_page
+def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpResponse:
+    """One questionnaire with its printed questions and answers."""
+    try:
+        shown = measures.measure(request.viewer, patient, response)
+    except NotFound:
+        return _stub(request, patient, response, "questionnaire", measures.measure_stubs(request.viewer, patient))
+    return _chart(request, patient, "frontend/chart_measure.html", measure=shown)
+
+
+@clinician_page
+def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
+    """Medicines, those taken now first."""
+    wanted = asked(request)
+    listed = treatments.medicines(request.viewer, patient, page=wanted)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_medicines.html",
+        medicines=listed,
+        current=() if wanted.before else treatments.current_medicines(request.viewer, patient),
+        others=[one for one in listed.items if not one.current],
+        stubs=() if wanted.before else treatments.medicine_stubs(request.viewer, patient),
+    )
+
+
+def _chart(request: Request, patient: UUID, template: str, *, status: int = 200, **shown: Any) -> HttpResponse:
+    return page(request, template, {"who": queries.identity(request.viewer, patient), **shown}, status=status)
+
+
+def _stub(request: Request, patient: UUID, record: UUID, what: str, stubs: Any) -> HttpResponse:
+    """What is left of a record one had opened: that it was withdrawn, and when. Of anything else, nothing."""
+    for stub in stubs:
+        if stub.id == record:
+            return _chart(request, patient, "frontend/chart_stub.html", stub=stub, what=what)
+    raise NotFound
+
+
+@clinician_page
+def leave(request: Request, patient: UUID) -> HttpResponse:
+    """Leave somebody's team, after one question."""
+    who = queries.identity(request.viewer, patient)
+    if request.method != "POST":
+        return page(request, "frontend/chart_leave.html", {"who": who})
+    team.leave(request.viewer, patient)
+    messages.success(request, f"You have left the team of {who.name}.")
+    return redirect("caseload")
+
+
+urls = [
+    path("today/", today, name="today"),
+    path("patients/<uuid:patient>/", chart, name="chart"),
+    path("patients/<uuid:patient>/notes/", chart_notes, name="chart_notes"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/", chart_note, name="chart_note"),
+    path("patients/<uuid:patient>/goals/", chart_goals, name="chart_goals"),
+    path("patients/<uuid:patient>/measures/", chart_measures, name="chart_measures"),
+    path("patients/<uuid:patient>/measures/<uuid:response>/", chart_measure, name="chart_measure"),
+    path("patients/<uuid:patient>/medicines/", chart_medicines, name="chart_medicines"),
+    path("patients/<uuid:patient>/leave/", leave, name="leave"),
+]

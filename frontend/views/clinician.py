@@ -1,0 +1,205 @@
+"""What a clinician has of her own: the caseload, the notes she writes, and those she signed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from careteam.notes import queries as notes
+from careteam.notes import services
+from careteam.notes.queries import NoteView
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.summaries import queries as summaries
+from frontend.forms import tell
+from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm
+from frontend.views.chart import asked, note_page
+from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page
+
+
+@clinician_page
+def caseload(request: Request) -> HttpResponse:
+    """Everybody on whose team one is, by name."""
+    number = request.GET.get("page", "1")
+    try:
+        shown = summaries.caseload(request.viewer, number=int(number) if number.isdecimal() else 0)
+    except Invalid:
+        raise NotFound from None
+    context = {"caseload": shown, "before": shown.number - 1, "after": shown.number + 1}
+    return page(request, "frontend/caseload.html", context)
+
+
+@clinician_page
+def signed_notes(request: Request) -> HttpResponse:
+    """The exact texts one signed, for good."""
+    return page(
+        request, "frontend/signed_notes.html", {"notes": notes.signed_notes(request.viewer, page=asked(request))}
+    )
+
+
+# -- Writing -----------------------------------------------------------------------------------------------------------
+@clinician_page
+def clinical_note_new(request: Request, patient: UUID) -> HttpResponse:
+    """A new note: keep it as a draft, or sign it at once."""
+    who = summaries.identity(request.viewer, patient)
+    form = ClinicalNoteForm(who.called, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            note = services.draft_clinical_note(request.viewer, patient, **_words(form))
+            return _kept(request, patient, note, who)
+        except Invalid as refused:
+            tell(form, refused)
+    return _writing(request, who, form)
+
+
+@clinician_page
+def clinical_note_draft(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """One's own draft: go on, keep, sign, or throw away."""
+    draft = notes.draft(request.viewer, patient, note)
+    who = summaries.identity(request.viewer, patient)
+    if request.POST.get("do") == "discard":
+        services.discard_draft(request.viewer, note)
+        messages.success(request, "The draft is thrown away. Nobody else ever saw it.")
+        return redirect("chart_notes", patient)
+    if request.method != "POST":
+        if request.GET.get("ask") == "discard":
+            return page(request, "frontend/clinical_note_discard.html", {"who": who, "draft": draft})
+        return _writing(request, who, ClinicalNoteForm(who.called, initial=_as_typed(draft)), draft=draft)
+    form = ClinicalNoteForm(who.called, request.POST)
+    if form.is_valid():
+        try:
+            services.draft_clinical_note(
+                request.viewer, patient, note=note, expected=form.cleaned_data["version"] or 0, **_words(form)
+            )
+            return _kept(request, patient, note, who)
+        except Invalid as refused:
+            tell(form, refused)
+        except Conflict:
+            return _collided(request, who, patient, note)
+    return _writing(request, who, form, draft=draft)
+
+
+def _collided(request: Request, who: summaries.Identity, patient: UUID, note: UUID) -> HttpResponse:
+    """Another tab was faster: these words stay in the box, the newer ones stand beside, saving again chooses these."""
+    theirs = notes.draft(request.viewer, patient, note)
+    data = request.POST.copy()
+    data["version"] = str(theirs.version)
+    form = ClinicalNoteForm(who.called, data)
+    return _writing(request, who, form, draft=theirs, theirs=theirs, status=CONFLICT)
+
+
+def _words(form: ClinicalNoteForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("title", "text", "labels")}
+
+
+def _as_typed(draft: NoteView) -> dict[str, Any]:
+    return {"title": draft.title, "text": draft.text, "labels": list(draft.labels), "version": draft.version}
+
+
+def _kept(request: Request, patient: UUID, note: UUID, who: summaries.Identity) -> HttpResponse:
+    if request.POST.get("do") != "sign":
+        messages.success(request, "Kept as a draft. Only you can see it.")
+        return redirect("clinical_note_draft", patient, note)
+    services.sign_note(request.viewer, patient, note)
+    messages.success(request, f"Signed. {who.called} can see it now. Your copy is under “Notes I signed”.")
+    return redirect("chart_notes", patient)
+
+
+def _writing(
+    request: Request,
+    who: summaries.Identity,
+    form: ClinicalNoteForm,
+    *,
+    draft: NoteView | None = None,
+    theirs: NoteView | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"who": who, "form": form, "draft": draft, "theirs": theirs}
+    return page(
+        request,
+        "frontend/clinical_note.html",
+        context,
+        status=UNPROCESSABLE if form.is_bound and form.errors else status,
+    )
+
+
+@clinician_page
+def clinical_note_reply(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """Reply below a note; whoever sees the note sees the reply."""
+    notes.must_be_about(request.viewer, patient, note)
+    form = BelowForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.reply(request.viewer, note, text=form.cleaned_data["text"])
+            messages.success(request, "Sent. Whoever sees this note can see your reply.")
+            return redirect("chart_note", patient, note)
+        except Invalid as refused:
+            tell(form, refused)
+    if request.method != "POST":
+        return redirect("chart_note", patient, note)
+    return note_page(request, patient, note, form)
+
+
+@clinician_page
+def clinical_note_addendum(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """Add to a note one signed."""
+    notes.must_be_about(request.viewer, patient, note)
+    form = BelowForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_addendum(request.viewer, note, text=form.cleaned_data["text"])
+            messages.success(request, "Signed and added below the note.")
+            return redirect("chart_note", patient, note)
+        except Invalid as refused:
+            tell(form, refused)
+    return _about(request, _own(request, patient, note), form, "frontend/clinical_note_addendum.html")
+
+
+@clinician_page
+def clinical_note_error(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """Say that a note one signed was a mistake, and why."""
+    notes.must_be_about(request.viewer, patient, note)
+    form = ErrorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.mark_entered_in_error(
+                request.viewer, note, reason=form.cleaned_data["reason"], expected=form.cleaned_data["version"]
+            )
+            messages.success(request, "Marked as a mistake, with your reason. It stays readable.")
+            return redirect("chart_note", patient, note)
+        except Invalid as refused:
+            tell(form, refused)
+    shown = _own(request, patient, note)
+    if shown.status != "final":
+        raise NotFound
+    if not form.is_bound:
+        form = ErrorForm(initial={"version": shown.version})
+    return _about(request, shown, form, "frontend/clinical_note_error.html")
+
+
+def _own(request: Request, patient: UUID, note: UUID) -> NoteView:
+    """A note that this clinician signed and can see; anything else is not there."""
+    shown = notes.progress_note(request.viewer, patient, note)
+    if not (shown.mine and shown.clinical):
+        raise NotFound
+    return shown
+
+
+def _about(request: Request, shown: NoteView, form: BelowForm | ErrorForm, template: str) -> HttpResponse:
+    context = {"who": summaries.identity(request.viewer, shown.patient), "note": shown, "form": form}
+    return page(request, template, context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+urls = [
+    path("caseload/", caseload, name="caseload"),
+    path("signed/", signed_notes, name="signed_notes"),
+    path("patients/<uuid:patient>/notes/new/", clinical_note_new, name="clinical_note_new"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/draft/", clinical_note_draft, name="clinical_note_draft"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/addendum/", clinical_note_addendum, name="clinical_note_addendum"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/error/", clinical_note_error, name="clinical_note_error"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/reply/", clinical_note_reply, name="clinical_note_reply"),
+]

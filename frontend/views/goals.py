@@ -1,0 +1,205 @@
+"""The patient's goals: list, one with its steps, how it stands and how it was before."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+
+from careteam.goals import queries, services
+from careteam.goals.queries import GoalView
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.pictures import page_of
+from careteam.sharing.preview import opened_by
+from frontend.forms import tell
+from frontend.forms.audience import chosen_of
+from frontend.forms.goals import GoalForm, GoalStandsForm, GoalWordsForm
+from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
+from frontend.views.records import after, saved, version_seen
+
+SHOWN = 100
+OPEN = ("active", "on-hold")
+
+
+@patient_page
+def goals(request: Request) -> HttpResponse:
+    """What she works toward, then what is finished or let go."""
+    viewer, cursor = request.viewer, after(request)
+    shown = queries.goals(viewer, viewer.user, page=page_of(cursor, SHOWN))
+    now = [goal for goal in shown.items if goal.status in OPEN and not goal.withdrawn_at]
+    context = {
+        "shown": shown,
+        "now": now,
+        "before": [goal for goal in shown.items if goal not in now],
+        "pending": len(queries.pending_goals(viewer)),
+        "first": not cursor,
+    }
+    return page(request, "frontend/goals.html", context)
+
+
+@patient_page
+def goal_new(request: Request) -> HttpResponse:
+    """Set a goal; it counts from now on."""
+    viewer = request.viewer
+    form = GoalForm(viewer, request.POST or None, initial=chosen_of("category", (), ()))
+    hesitation: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        hesitation = form.hesitation()
+        if not hesitation:
+            try:
+                goal = services.add_goal(viewer, **_words(form), **form.chosen)
+            except Invalid as refused:
+                tell(form, refused)
+            else:
+                messages.success(request, saved(queries.goal(viewer, viewer.user, goal).see))
+                return redirect("goal", goal)
+    status = UNPROCESSABLE if form.errors or hesitation else 200
+    return page(request, "frontend/goal_new.html", {"form": form, "hesitation": hesitation}, status=status)
+
+
+@patient_page
+def goal(request: Request, goal: UUID) -> HttpResponse:
+    """One goal. Two forms post here, `what` says which: its words, or how it stands."""
+    shown = _one(request, goal)
+    if request.method != "POST" or shown.withdrawn_at:
+        return _goal(request, shown)
+    if request.POST.get("what") == "words":
+        return _words_changed(request, shown)
+    return _stands(request, shown)
+
+
+def _words_changed(request: Request, shown: GoalView) -> HttpResponse:
+    form, now = GoalWordsForm(request.POST), None
+    if form.is_valid():
+        words = _words(form, shown)
+        try:
+            services.edit_goal(request.viewer, shown.id, **words, expected=version_seen(request))
+            messages.success(request, saved(shown.see))
+            return redirect("goal", shown.id)
+        except Invalid as refused:
+            tell(form, refused)
+        except Conflict:
+            now = _as_words(shown)
+    return _goal(request, shown, words=form, now=now)
+
+
+def _stands(request: Request, shown: GoalView) -> HttpResponse:
+    form, now = GoalStandsForm(request.POST, auto_id="stands_%s"), None
+    if form.is_valid():
+        viewer, version = request.viewer, version_seen(request)
+        status, achievement = form.cleaned_data["status"], form.cleaned_data["achievement"]
+        try:
+            if status != shown.status or version != shown.version:
+                version = services.set_status(viewer, shown.id, status=status, expected=version)
+            if achievement != shown.achievement:
+                services.rate(viewer, shown.id, achievement=achievement, expected=version)
+            messages.success(request, saved(shown.see))
+            return redirect("goal", shown.id)
+        except Invalid as refused:
+            tell(form, refused)
+        except Conflict:
+            now = _as_words(shown)
+    return _goal(request, shown, stands=form, now=now)
+
+
+def _goal(
+    request: Request,
+    shown: GoalView,
+    *,
+    words: GoalWordsForm | None = None,
+    stands: GoalStandsForm | None = None,
+    now: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    viewer = request.viewer
+    typed = {"words": shown.words, "why": shown.why, "target": shown.target}
+    context = {
+        "goal": shown,
+        "words": words or GoalWordsForm(initial={**typed, "steps": "\n".join(step.text for step in shown.steps)}),
+        "stands": stands
+        or GoalStandsForm(
+            initial={"status": shown.status, "achievement": shown.achievement}, auto_id="stands_%s"
+        ),
+        "versions": queries.goal_versions(viewer, viewer.user, shown.id),
+        "opened": opened_by(viewer, shown.id),
+        "now": now,
+    }
+    wrong = (words and words.errors) or (stands and stands.errors)
+    return page(request, "frontend/goal.html", context, status=CONFLICT if now else UNPROCESSABLE if wrong else 200)
+
+
+@patient_page
+def goal_step(request: Request, goal: UUID) -> HttpResponse:
+    """Tick a step, or take the tick back; with htmx the goal is drawn anew where it stands."""
+    if request.method != "POST":
+        return redirect("goal", goal)
+    index = request.POST.get("index", "")
+    try:
+        services.tick_step(
+            request.viewer,
+            goal,
+            index=int(index) if index.isascii() and index.isdigit() else -1,
+            done=request.POST.get("done") == "1",
+            expected=version_seen(request),
+        )
+    except Invalid as refused:
+        messages.error(request, " ".join(refused.fields.values()))
+        return redirect("goal", goal)
+    if is_fragment(request):
+        shown = queries.goal(request.viewer, request.viewer.user, goal)
+        on_its_page = request.htmx.current_url_abs_path == reverse("goal", args=[goal])
+        context = {"goal": shown, "mine": True, "on_its_page": on_its_page}
+        return render(request, "frontend/_goal_ticked.html", context)
+    return redirect("goal", goal)
+
+
+@patient_page
+def goal_withdraw(request: Request, goal: UUID) -> HttpResponse:
+    """Take a goal back, after one question."""
+    shown = _one(request, goal)
+    if shown.withdrawn_at:
+        raise NotFound
+    if request.method == "POST":
+        services.withdraw_goal(request.viewer, goal)
+        messages.success(request, "Taken back. Nobody but you can see it now.")
+        return redirect("goals")
+    return page(request, "frontend/goal_withdraw.html", {"goal": shown, "opened": opened_by(request.viewer, goal)})
+
+
+def _one(request: Request, goal: UUID) -> GoalView:
+    """A goal of hers; one from a file that she has not accepted yet has its place under imports."""
+    shown = queries.goal(request.viewer, request.viewer.user, goal)
+    if shown.see.kind == "draft":
+        raise NotFound
+    return shown
+
+
+def _words(form: GoalWordsForm, before: GoalView | None = None) -> dict[str, Any]:
+    given = form.cleaned_data
+    steps = form.steps_after(before.steps if before else ())
+    return {"words": given["words"], "why": given["why"], "steps": steps, "target": given["target"]}
+
+
+def _as_words(shown: GoalView) -> list[tuple[str, str]]:
+    steps = "\n".join(f"{step.text}{' (done)' if step.done else ''}" for step in shown.steps)
+    facts = [
+        ("What you want", shown.words),
+        ("Why it matters", shown.why),
+        ("Steps", steps),
+        ("By when", shown.target_words),
+        ("Where it stands", shown.status_words),
+        ("How it goes", shown.achievement_words),
+    ]
+    return [(label, words) for label, words in facts if words]
+
+
+urls = [
+    path("goals/", goals, name="goals"),
+    path("goals/new/", goal_new, name="goal_new"),
+    path("goals/<uuid:goal>/", goal, name="goal"),
+    path("goals/<uuid:goal>/step/", goal_step, name="goal_step"),
+    path("goals/<uuid:goal>/withdraw/", goal_withdraw, name="goal_withdraw"),
+]
