@@ -12,14 +12,17 @@ from django.test import Client
 
 from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
+from careteam.goals.models import Goal
 from careteam.measures import services as measures
 from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import services as notes
+from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import services as sharing
 from careteam.sharing.codes import Category
 from careteam.summaries.pictures import INCOMPLETE, NONE_SHARED
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
+from careteam.treatments.models import MedicationStatement
 from frontend.views.chart import _greeting
 from tests.conftest import Clinician, Maren, as_owner
 from tests.frontend.reading import bare, in_order, main_of, said
@@ -42,9 +45,12 @@ def signs(clinician: Clinician, text: str = "Level 0.7.", title: str = "Visit") 
 
 
 def an_hour_passes() -> None:
-    """All visits so far lie an hour further back: the next one is a new visit."""
+    """All that was written and opened so far lies an hour further back: the next visit is a new one."""
+    back = timedelta(hours=1)
     with as_owner():
-        AuditEvent.objects.update(at=F("at") - timedelta(hours=1))
+        AuditEvent.objects.update(at=F("at") - back)
+        for model in (Goal, ProgressNote, ClinicalNote, MedicationStatement):
+            model.unscoped("time passes").update(changed_at=F("changed_at") - back, recorded_at=F("recorded_at") - back)
 
 
 @pytest.fixture
@@ -60,7 +66,14 @@ def record(patient: Maren) -> None:
 # -- Today -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("hour", "words"),
-    [(4, "Hello"), (5, "Good morning"), (11, "Good morning"), (12, "Good afternoon"), (18, "Good evening"), (23, "Hello")],
+    [
+        (4, "Hello"),
+        (5, "Good morning"),
+        (11, "Good morning"),
+        (12, "Good afternoon"),
+        (18, "Good evening"),
+        (23, "Hello"),
+    ],
 )
 def test_she_is_greeted_by_her_own_clock(hour: int, words: str) -> None:
     assert _greeting(hour) == words
@@ -131,7 +144,12 @@ def test_today_is_the_patients_and_the_chart_the_clinicians(patient: Maren, psyc
 def test_today_and_chart_are_one_page(patient: Maren, psychiatrist: Clinician, record: None) -> None:
     for page in (patient.browser.get("/today/"), psychiatrist.browser.get(url(patient))):
         used = {template.name for template in page.templates}
-        assert {"frontend/overview.html", "frontend/_medicine.html", "frontend/_goal.html", "frontend/_note.html"} <= used
+        assert {
+            "frontend/overview.html",
+            "frontend/_medicine.html",
+            "frontend/_goal.html",
+            "frontend/_note.html",
+        } <= used
 
 
 def test_the_chart_gives_the_answer_first(patient: Maren, psychiatrist: Clinician, record: None) -> None:
@@ -303,7 +321,7 @@ def test_hiding_leaves_nothing_even_to_who_opened_it(patient: Maren, psychiatris
     note = patient.writes_note("Two meetings.", title="Hard week", shared=True)
     browser = psychiatrist.browser
     browser.get(url(patient, f"notes/{note}/"))
-    patient.does(sharing.set_audience, notes.ProgressNote, note, audience="only_me")
+    patient.does(sharing.set_audience, ProgressNote, note, audience="only_me")
     patient.does(notes.withdraw_note, note)
     assert browser.get(url(patient, f"notes/{note}/")).status_code == 404
     assert "withdrawn" not in said(browser.get(url(patient, "notes/")))
