@@ -126,7 +126,7 @@ def _said(entry: Entry, patient: Entry | None) -> Whose:
     logical, own = _logical(entry), identifiers(patient.resource)
     if logical & own or (tail and tail in _own_names(patient)):
         return "theirs"
-    another_number = set() and {system for system, _ in logical} & {system for system, _ in own}
+    another_number = {system for system, _ in logical} & {system for system, _ in own}
     another_id = "/" in reference and (patient.id or "://" in patient.url)
     another_uuid = UUID.fullmatch(reference) and (UUID.fullmatch(patient.url) or UUID.fullmatch(patient.id))
     return "other" if another_number or another_id or another_uuid else "unclear"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careteam.exchange.fhir_dose import Amount, dose_of
@@ -162,6 +162,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), ANYTHING, max_size=8), max_size=3))
 def test_nothing_in_a_dosage_can_break_it(dosages: list[dict[str, Any]]) -> None:
     dose_of(json.loads(json.dumps(dosages), parse_float=Decimal))

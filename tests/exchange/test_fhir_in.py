@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careteam.exchange.fhir_dose import Amount
@@ -158,6 +158,7 @@ def test_what_stands_twice_without_any_id_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", ["collection", "document", "history"])
+@settings(deadline=None)
 @given(data=st.data())
 def test_the_order_of_entries_changes_nothing(name: str, data: st.DataObject) -> None:
     file = invented(name)
@@ -165,91 +166,12 @@ def test_the_order_of_entries_changes_nothing(name: str, data: st.DataObject) ->
     assert read(shuffled) == read(file)
 
 
-# --- whose it is
-
-
-def test_a_document_is_about_its_subject_and_nobody_else_in_it() -> None:
-    found = read(invented("document"))
-    assert found.patient == FhirPatient(("李小龍",), "1990-11-27")
-    assert names(found) == ["米氮平 15 毫克"]
-    assert "1 medicine left out: about another person." in found.problems
+# --- what must not be lost or guessed
 
 
 def test_no_known_medications_is_not_a_medicine() -> None:
     found = read(invented("document"))
     assert "1 medicine left out: the file says with it that no medicine is known." in found.problems
-
-
-def test_two_people_and_no_word_which_one_gives_nothing() -> None:
-    jonah = {**MAREN, "id": "jonah", "name": [{"text": "Jonah Holt"}]}
-    found = read(bundle(MAREN, jonah, prescribed(), goal()))
-    assert (found.medicines, found.goals, found.patient) == ((), (), None)
-    assert "more than one person" in problems(found)
-
-
-def test_entries_of_two_people_without_a_patient_give_nothing() -> None:
-    found = read(bundle(prescribed(), prescribed("Lithium", subject={"reference": "Patient/jonah"})))
-    assert found.medicines == ()
-    assert "more than one person" in problems(found)
-
-
-@pytest.mark.parametrize(
-    ("subject", "theirs"),
-    [
-        ({"reference": "Patient/maren"}, True),
-        ({"reference": "Patient/maren/_history/3"}, True),
-        ({"reference": "https://clinic.example/fhir/Patient/maren"}, True),
-        (None, True),
-        ({}, True),
-        ({"display": "Maren"}, True),
-        ({"reference": "Patient?identifier=http://Clinic/ids|7"}, True),
-        ({"identifier": {"system": "urn:clinic", "value": "m-1"}}, True),
-        ({"identifier": {"system": "urn:clinic", "value": "m-2"}}, False),
-        ({"identifier": {"system": "urn:elsewhere", "value": "9"}}, True),
-        ({"reference": "Patient/jonah"}, False),
-        ({"reference": "Group/ward-3"}, False),
-        ({"type": "Group"}, False),
-        ({"reference": "#inside"}, False),
-    ],
-)
-def test_whose_an_entry_is(subject: Any, theirs: bool) -> None:
-    maren = {**MAREN, "identifier": [{"system": "urn:clinic", "value": "m-1"}]}
-    jonah = {"resourceType": "Patient", "id": "inside", "name": [{"text": "Jonah"}]}
-    found = read(bundle(maren, prescribed(subject=subject, contained=[jonah])))
-    assert bool(found.medicines) is theirs
-
-
-def test_a_patient_inside_a_single_resource_is_its_person() -> None:
-    found = read(taken(subject={"reference": "#p"}, contained=[{**MAREN, "id": "p"}]))
-    assert found.patient == FhirPatient(("Maren Holt",), "1984-03-03")
-    assert names(found) == ["Sertraline"]
-
-
-def test_in_a_document_about_one_of_two_people_a_medicine_of_nobody_is_left_out() -> None:
-    file = invented("document")
-    for entry in file["entry"]:
-        if entry["resource"]["resourceType"] == "MedicationStatement":
-            del entry["resource"]["subject"]
-    found = read(file)
-    assert found.medicines == ()
-    assert "3 medicines left out: it is not clear whom this is about." in found.problems
-
-
-def test_another_unique_id_is_another_person() -> None:
-    file = bundle(prescribed(subject={"reference": "urn:uuid:6f1f0f3a-1111-4a6e-9c1e-0000000000bb"}))
-    nameless = {name: value for name, value in MAREN.items() if name != "id"}
-    file["entry"].append({"fullUrl": "urn:uuid:6f1f0f3a-1111-4a6e-9c1e-0000000000aa", "resource": nameless})
-    assert read(file).medicines == ()
-
-
-def test_of_two_people_neither_is_named_as_the_reader() -> None:
-    found = read(
-        bundle(prescribed(subject={"reference": "Patient/1", "display": "A"}), goal(subject={"reference": "b/2"}))
-    )
-    assert (found.patient, found.medicines) == (None, ())
-
-
-# --- what must not be lost or guessed
 
 
 def test_a_name_longer_than_fits_is_left_out_and_said_never_cut() -> None:

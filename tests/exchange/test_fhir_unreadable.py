@@ -193,6 +193,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 @example({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Bundle"}}]})
 def test_any_json_is_read_or_refused(value: Any) -> None:
@@ -202,6 +203,7 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
         return
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
@@ -216,7 +218,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for name, part in inside for place in places(part, (*path, name)))]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(["collection", "document", "history"]), data=st.data())
 def test_a_damaged_file_is_read_or_refused(name: str, data: st.DataObject) -> None:
     file = copy.deepcopy(invented(name))

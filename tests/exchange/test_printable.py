@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careteam.exchange.printable import printable, unshaped
@@ -59,6 +59,7 @@ def test_the_last_resort_keeps_latin_and_chinese_and_boxes_the_rest() -> None:
     assert unshaped("Lee 李 نور e\u0301") == "Lee 李 □□□ e"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=80))
 def test_no_letter_is_ever_lost(text: str) -> None:
     def letters(of: str) -> list[str]:
@@ -67,6 +68,7 @@ def test_no_letter_is_ever_lost(text: str) -> None:
     assert letters(printable(text)) == letters(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_what_comes_out_can_always_be_written_as_utf_8(text: str) -> None:
     printable(text).encode()
