@@ -77,9 +77,7 @@ def would_see(
 def opened_by(viewer: Viewer, record: UUID) -> tuple[Opened, ...]:
     """Who else opened a record of the viewer's own, the latest first."""
     names = {user: name for _, user, name in queries.everybody(viewer)}
-    return tuple(
-        Opened(names[actor], viewer.local(at)) for actor, at in openings(viewer, record) if actor in names
-    )
+    return tuple(Opened(names[actor], viewer.local(at)) for actor, at in openings(viewer, record) if actor in names)
 
 
 def _because(now: Sight, topic: Category, labels: Sequence[str], audience: str, named: frozenset[UUID]) -> str:

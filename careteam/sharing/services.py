@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -113,13 +114,12 @@ def decide_who_sees(
 
     What is as it was before is left alone: it would be told in the log as a change.
     """
-    model = next((found for found in Record.__subclasses__() if found.category == category), None)
-    if model is None:
-        raise NotFound
+    model = _record_model(category)
     found = _own(viewer, model, record)
     if found.is_draft or found.withdrawn_at is not None:
         raise NotFound
-    before = set(RecordAudience.objects.filter(record_id=record, member__ended_at=None).values_list("member", flat=True))
+    named_now = RecordAudience.objects.filter(record_id=record, member__ended_at=None)
+    before = set(named_now.values_list("member", flat=True))
     if (audience, set(named) if audience == Audience.NAMED else set()) != (found.audience, before):
         set_audience(viewer, model, record, audience=audience, named=named)
     if clean_labels(labels) != list(found.labels):
@@ -135,6 +135,13 @@ def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
     if found.withdrawn_at is None:
         change(found, withdrawn_at=Now())
         record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+def _record_model(category: str) -> type[Record]:
+    for model in apps.get_models():
+        if issubclass(model, Record) and model.category == category:
+            return model
+    raise NotFound
 
 
 def _own(viewer: Viewer, model: type[Record], record: UUID) -> Record:

@@ -42,9 +42,7 @@ class AudienceForm(forms.Form):
         help_text="If you tick one, people who cannot see that topic will not see this.",
     )
 
-    def __init__(
-        self, viewer: Viewer, *args: Any, category: str | None = None, what: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, viewer: Viewer, *args: Any, category: str | None = None, what: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.category = Category(category) if category else self.category

@@ -17,9 +17,14 @@ from frontend.forms.audience import AudienceForm
 from frontend.forms.dates import PartialDateField
 
 EMPTY = "Please write something here."
-SAID = {"mcg": "mcg (micrograms)", "mL": "mL", "IU": "IU (units)", "mg/24 h": "mg in 24 hours (patch)"}
-UNIT_CHOICES = [("", "Choose"), *((unit, SAID.get(unit, f"{unit}s" if unit in COUNTED else unit)) for unit in SPELLINGS)]
-UNIT_CHOICES = [(unit, "patches" if unit == "patch" else words) for unit, words in UNIT_CHOICES]
+SAID = {
+    **{unit: f"{unit}s" for unit in COUNTED},
+    "patch": "patches",
+    "mcg": "mcg (micrograms)",
+    "IU": "IU (units)",
+    "mg/24 h": "mg in 24 hours (patch)",
+}
+UNIT_CHOICES = [("", "Choose"), *((unit, SAID.get(unit, unit)) for unit in SPELLINGS)]
 REASONS = [(reason.value, reason.label) for reason in StopReason if reason]
 NOW, BEFORE, PLANNED = "now", "before", "planned"
 STANDS = [
@@ -80,11 +85,15 @@ class DoseRowForm(DoseForm):
     end = PartialDateField(label="Until", help_text="Leave it empty while it goes on.")
 
     def row(self) -> DosePeriod | None:
-        """The dose with its dates."""
+        """The dose with its dates; None for one that is left empty or taken out."""
+        if self.cleaned_data.get("DELETE"):
+            return None
         return self.period(self.cleaned_data.get("start"), self.cleaned_data.get("end"))
 
 
-DoseRows = forms.formset_factory(DoseRowForm, extra=1, max_num=120, absolute_max=200)
+DoseRows = forms.formset_factory(
+    DoseRowForm, extra=1, can_delete=True, can_delete_extra=False, max_num=120, absolute_max=200
+)
 
 
 class AboutForm(forms.Form):
@@ -108,12 +117,10 @@ class AboutForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     as_needed = forms.BooleanField(label="Only when I need it", required=False)
-    start = PartialDateField(label="Since when?")
+    start = PartialDateField(label="From when?")
     end = PartialDateField(label="Until when?")
     stop_reason = forms.ChoiceField(label="Why did it stop?", required=False, choices=StopReason.choices)
-    stopped_why = forms.CharField(
-        label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    stopped_why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helped = forms.ChoiceField(label="Did it help?", required=False, choices=Helped.choices)
     side_effects = forms.CharField(
         label="What do you notice with it?",
@@ -130,7 +137,11 @@ class MedicineForm(AboutForm, DoseForm, AudienceForm):
     what = "this medicine"
 
     stands = forms.ChoiceField(
-        label="Do you take it now?", choices=STANDS, initial=NOW, widget=forms.RadioSelect, error_messages={"required": "Choose one of these answers."}
+        label="Do you take it now?",
+        choices=STANDS,
+        initial=NOW,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of these answers."},
     )
 
     @property
@@ -158,9 +169,12 @@ class MedicineForm(AboutForm, DoseForm, AudienceForm):
 class MedicineEditForm(AboutForm):
     """Everything about a medicine; its doses stand in rows of their own beside it."""
 
-    status = forms.ChoiceField(
-        label="How does it stand?", choices=[(status.value, status.label) for status in STATUS]
-    )
+    def __init__(self, *args: Any, stands: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [*STATUS, *({Status(stands)} - {*STATUS})]  # an import may have brought one that is not offered
+        self.fields["status"] = forms.ChoiceField(
+            label="How does it stand?", choices=[(status.value, status.label) for status in offered]
+        )
 
     @classmethod
     def typed(cls, shown: MedicineView) -> dict[str, Any]:
@@ -207,9 +221,7 @@ class StopForm(forms.Form):
         label="Why?", choices=REASONS, initial=StopReason.UNKNOWN.value, required=False, widget=forms.RadioSelect
     )
     why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    helped = forms.ChoiceField(
-        label="Did it help?", choices=Helped.choices, required=False, widget=forms.RadioSelect
-    )
+    helped = forms.ChoiceField(label="Did it help?", choices=Helped.choices, required=False, widget=forms.RadioSelect)
 
 
 class SideEffectsForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from careteam.sharing.codes import Audience
 from frontend.forms.audience import AudienceForm
 
+
 class WordsForm(forms.Form):
     """The words of a note: for changing one that stands."""
 

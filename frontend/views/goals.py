@@ -120,9 +120,7 @@ def _goal(
         "goal": shown,
         "words": words or GoalWordsForm(initial={**typed, "steps": "\n".join(step.text for step in shown.steps)}),
         "stands": stands
-        or GoalStandsForm(
-            initial={"status": shown.status, "achievement": shown.achievement}, auto_id="stands_%s"
-        ),
+        or GoalStandsForm(initial={"status": shown.status, "achievement": shown.achievement}, auto_id="stands_%s"),
         "versions": queries.goal_versions(viewer, viewer.user, shown.id),
         "opened": opened_by(viewer, shown.id),
         "now": now,

@@ -94,7 +94,7 @@ def medicine_edit(request: Request, medicine: UUID) -> HttpResponse:
     """Correct anything, every dose as well; the earlier version stays in the history."""
     shown, now = _standing(request, medicine), None
     given = request.POST if request.method == "POST" else None
-    form = MedicineEditForm(given, initial=MedicineEditForm.typed(shown))
+    form = MedicineEditForm(given, stands=shown.status, initial=MedicineEditForm.typed(shown))
     rows = DoseRows(given, initial=rows_of(shown.periods), prefix="dose")
     if given is not None and form.is_valid() and rows.is_valid():
         try:

@@ -19,7 +19,6 @@ from careteam.sharing.preview import opened_by
 from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.notes import NoteForm, ReplyForm, WordsForm
-from frontend.views import audience
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
 from frontend.views.records import after, saved, version_seen
 
@@ -243,5 +242,4 @@ urls = [
     path("notes/<uuid:note>/withdraw/", note_withdraw, name="note_withdraw"),
     path("notes/<uuid:note>/reply/", note_reply, name="note_reply"),
     path("notes/<uuid:note>/discard/", note_discard, name="note_discard"),
-    *audience.urls,
 ]

@@ -5,6 +5,7 @@ const REFUSED = "That did not save. Your words are still in the box."
 const CHANGED = "This was changed meanwhile, so nothing is saved yet. Your words are still here."
 const SIGNED_OUT = "You were signed out to keep this private. Your words are still here."
 const HELP = 'id="help"' // the help that answers when saving the PHQ-9 fails
+const BOTH = "data-both" // a page that holds her words and the newer version side by side
 
 const signIn = document.querySelector('meta[name="careteam-sign-in"]').content
 
@@ -61,6 +62,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (at === signIn && writes(detail)) {
     detail.shouldSwap = false
     say(requestConfig.elt, SIGNED_OUT, ...signInElsewhere())
+  } else if (xhr.status === 409 && detail.serverResponse.includes(BOTH)) {
+    detail.shouldSwap = true
+    detail.isError = false
   } else if (xhr.status === 503) {
     detail.shouldSwap = detail.serverResponse.includes(HELP) // a stranger's page (a proxy's) must not replace the words
     detail.target = detail.serverResponse.includes("<body") ? document.body : document.getElementById("main")
