@@ -15,6 +15,7 @@ from careteam.sharing.pictures import MemberSight, listed
 from careteam.sharing.preview import TOPICS, WouldSee, would_see
 
 ALONE = "Only me\nA private page. It stays out of every summary for your team."
+UNNAMED = "Name at least one person, or choose only me."
 GONE = "This person is not on your team any more. Please choose again."
 
 
@@ -23,6 +24,7 @@ class AudienceForm(forms.Form):
 
     use_required_attribute = False
     category: Category = Category.MY_NOTES
+    may_name_later = False
     what = "this note"
 
     audience = forms.ChoiceField(
@@ -66,6 +68,14 @@ class AudienceForm(forms.Form):
         if self.category.value in member.categories:
             return f"{member.name}\n{member.role}"
         return f"{member.name}\n{member.role}. You do not show {topic} to this person; choosing does not change that."
+
+    def clean(self) -> dict[str, Any]:
+        """People I choose: at least one."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        unnamed = given.get("audience") == Audience.NAMED and given.get("named") == []
+        if unnamed and not self.may_name_later:
+            self.add_error("named", UNNAMED)
+        return given
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class NoteForm(WordsForm, AudienceForm):
     def is_kept(self) -> bool:
         """Valid as a draft: it may be empty, and people to be named later make it only hers meanwhile."""
         self.fields["text"].required = False
+        self.may_name_later = True
         if not self.is_valid():
             return False
         self.cleaned_data.setdefault("text", "")

@@ -17,7 +17,17 @@ def main_of(response: Any) -> str:
 
 def said(response: Any) -> str:
     """The words of a page's main part, spaces made even."""
-    spaced = re.sub(r"</?(p|div|section|article|h\d|li|ul|dt|dd|tr|td|th|br|nav)\b", r" \g<0>", main_of(response))
+    return plain(main_of(response))
+
+
+def text(response: Any) -> str:
+    """The same for a page or for a fragment that htmx puts into one."""
+    return said(response) if b'<main id="main"' in response.content else plain(response.content.decode())
+
+
+def plain(markup: str) -> str:
+    """Markup as words, spaces made even."""
+    spaced = re.sub(r"</?(p|div|section|article|h\d|li|ul|dt|dd|tr|td|th|br|nav|small|label)\b", r" \g<0>", markup)
     return " ".join(html.unescape(strip_tags(spaced)).split())
 
 
