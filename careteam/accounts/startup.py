@@ -14,10 +14,12 @@ REFUSED = (
     "careteam does not start: this database holds an account of the demo ({email}) with the demo's public password. "
     "Production wants a database that never held the demo."
 )
+NO_USE_TO_TRY_AGAIN = 3  # gunicorn stops at this exit code; at any other it starts the worker again, without end
 
 
 def refuse_demo_data() -> None:
     """End the process with a clear sentence when anybody could sign in here with the demo's public password."""
     for email, password in User.objects.filter(email__endswith=DEMO_DOMAIN).values_list("email", "password"):
         if check_password(settings.DEMO_PASSWORD, password):
-            sys.exit(REFUSED.format(email=email))
+            print(REFUSED.format(email=email), file=sys.stderr, flush=True)
+            sys.exit(NO_USE_TO_TRY_AGAIN)

@@ -1,0 +1,452 @@
+"""Signing up, in and out: who gets an account, what a stranger can learn, and what production refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core import mail
+from django.db import connection
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from careteam.accounts.forms import INVITED
+from careteam.accounts.models import Patient, Practitioner, Role, User
+from careteam.accounts.startup import refuse_demo_data
+from careteam.embedded.supervisor import programs
+from careteam.sharing import queries, team
+from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, person
+from tests.frontend.test_sharing_pages import signed_in, words
+
+NEW = "ida@example.org"
+INVITED_ADDRESS = "priya@clinic.example"
+
+
+def born(years: int, *, zone: str = "UTC", days: int = 0) -> date:
+    """The birth date of somebody who is that old today, plus some days."""
+    today = datetime.now(ZoneInfo(zone)).date()
+    try:
+        birthday = today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        birthday = date(today.year - years, 3, 1)
+    return birthday - timedelta(days=days)
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    """The sign-up form as a patient fills it in."""
+    told = {"name": "Ida Berg", "email": NEW, "birth_date": "1990-02-28", "zone": "Europe/Oslo"}
+    return {**told, "password1": "seven quiet harbours", **changes}
+
+
+def code_in(message: mail.EmailMessage) -> str:
+    found = re.search(r"^[A-Z0-9-]{6,}$", str(message.body), re.MULTILINE)
+    assert found, message.body
+    return found[0]
+
+
+def is_signed_in(browser: Client) -> bool:
+    return browser.get(reverse("account")).status_code == 200
+
+
+# -- A patient signs up ------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_patient_signs_up_and_proves_her_address_with_a_code() -> None:
+    browser = Client()
+    assert "Date of birth" in words(browser.get(reverse("account_signup")))
+    answer = browser.post(reverse("account_signup"), filled(email="Ida@Example.org"))
+    assert answer.headers["Location"] == reverse("account_email_verification_sent")
+    assert not is_signed_in(browser)
+    (message,) = mail.outbox
+    assert message.to == [NEW]
+    wrong = browser.post(reverse("account_email_verification_sent"), {"code": "AAAAAA"})
+    assert "That is not the code." in words(wrong)
+    answer = browser.post(reverse("account_email_verification_sent"), {"code": code_in(message)})
+    assert answer.headers["Location"] == reverse("home")
+    assert is_signed_in(browser)
+    user = User.objects.get()
+    assert (user.email, user.name, user.role, user.zone) == (NEW, "Ida Berg", Role.PATIENT, "Europe/Oslo")
+    assert Patient.objects.get(pk=user.pk).birth_date == date(1990, 2, 28)
+    assert not Practitioner.objects.exists()
+    assert "Ida" not in str(message.body)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_eighteenth_birthday_begins_where_one_lives(zone: str) -> None:
+    browser = Client()
+    tomorrow = filled(birth_date=str(born(18, zone=zone, days=-1)), zone=zone)
+    assert "for people of 18 and over" in words(browser.post(reverse("account_signup"), tomorrow))
+    today = filled(birth_date=str(born(18, zone=zone)), zone=zone)
+    assert browser.post(reverse("account_signup"), today).status_code == 302
+
+
+@pytest.mark.django_db
+def test_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
+    browser = Client()
+    answer = browser.post(reverse("account_signup"), filled(birth_date=str(born(15))))
+    said = words(answer)
+    assert answer.status_code == 200
+    assert "You matter as much as anyone" in said
+    assert "Call 988" in said
+    assert "We kept nothing of what you typed." in said
+    assert not User.objects.exists()
+    assert not EmailAddress.objects.exists()
+    assert mail.outbox == []
+    assert "Ida" not in str(dict(browser.session))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"birth_date": "2090-01-01"}, "This date is in the future."),
+        ({"birth_date": "1840-01-01"}, "Please check the year."),
+        ({"birth_date": ""}, "This is still empty."),
+        ({"name": "  "}, "This is still empty."),
+        ({"email": "ida"}, "valid email"),
+        ({"password1": "short"}, "12 characters"),
+        ({"password1": "qwerty123456"}, "too common"),
+        ({"password1": settings.DEMO_PASSWORD}, "This is the password of the public demo."),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(changes: dict[str, str], said: str) -> None:
+    answer = Client().post(reverse("account_signup"), filled(**changes))
+    assert said in words(answer)
+    assert 'value="Europe/Oslo"' in answer.content.decode()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_zone_becomes_utc() -> None:
+    Client().post(reverse("account_signup"), filled(zone="Mars/Olympus"))
+    assert User.objects.get().zone == "UTC"
+
+
+# -- Signing in and out ------------------------------------------------------------------------------------------------
+def test_signing_in_with_another_case_of_the_address(patient: Maren) -> None:
+    browser = Client()
+    sent = {"login": "MAREN@Example.ORG", "password": PASSWORD}
+    assert browser.post(reverse("account_login"), sent).headers["Location"] == reverse("home")
+    assert is_signed_in(browser)
+
+
+def test_a_wrong_password_and_an_unknown_address_answer_alike(patient: Maren) -> None:
+    answers = [
+        words(Client().post(reverse("account_login"), {"login": email, "password": "something else"}))
+        for email in (patient.user.email, "nobody.at.all@example.org")
+    ]
+    assert "That email and password do not match. Try again, or reset your password." in answers[0]
+    assert answers[0].replace(patient.user.email, "") == answers[1].replace("nobody.at.all@example.org", "")
+
+
+def test_signing_out_ends_the_session(patient: Maren) -> None:
+    browser = signed_in(patient)
+    assert is_signed_in(browser)
+    assert "Sign out?" in words(browser.get(reverse("account_logout")))
+    assert is_signed_in(browser)  # a link signs nobody out
+    assert browser.post(reverse("account_logout")).headers["Location"] == reverse("account_login")
+    assert not is_signed_in(browser)
+
+
+def test_a_new_password_by_mail(patient: Maren) -> None:
+    before = signed_in(patient)
+    browser = Client()
+    browser.post(reverse("account_reset_password"), {"email": patient.user.email})
+    (message,) = mail.outbox
+    link = re.search(r"http://\S+/accounts/password/reset/key/\S+", str(message.body))
+    assert link
+    form = browser.get(link[0], follow=True)
+    address = form.redirect_chain[-1][0]
+    answer = browser.post(address, {"password1": "another quiet harbour", "password2": "another quiet harbour"})
+    assert answer.status_code == 302
+    assert not is_signed_in(browser)
+    sent = {"login": patient.user.email, "password": PASSWORD}
+    assert Client().post(reverse("account_login"), sent).status_code == 200
+    sent["password"] = "another quiet harbour"
+    assert Client().post(reverse("account_login"), sent).status_code == 302
+    assert not is_signed_in(before)
+    assert "This link no longer works" in words(Client().get(link[0], follow=True))
+
+
+def test_the_places_where_one_is_signed_in_can_be_ended_from_here(patient: Maren) -> None:
+    here, elsewhere = signed_in(patient), signed_in(patient)
+    is_signed_in(elsewhere)
+    page = words(here.get(reverse("usersessions_list")))
+    assert "Here, now" in page
+    assert "Sign out everywhere else" in page
+    here.post(reverse("usersessions_list"))
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("role", "minutes"), [(Role.PATIENT, 14 * 24 * 60), (Role.PRACTITIONER, 30)], ids=["patient", "clinician"]
+)
+def test_an_idle_session_ends(patient: Maren, psychiatrist: Clinician, role: Role, minutes: int) -> None:
+    who: Person = patient if role == Role.PATIENT else psychiatrist
+    for idle, stays in ((minutes - 1, True), (minutes + 1, False)):
+        browser = signed_in(who)
+        assert is_signed_in(browser)
+        session = browser.session
+        session["touched"] = (timezone.now() - timedelta(minutes=idle)).isoformat()
+        session.save()
+        assert is_signed_in(browser) is stays
+        assert is_signed_in(browser) is stays  # and a use begins the time anew
+
+
+# -- What a stranger can learn -----------------------------------------------------------------------------------------
+def test_signing_up_tells_nobody_who_has_an_account(patient: Maren) -> None:
+    pages, mails = [], []
+    for email in (patient.user.email, NEW):
+        mail.outbox.clear()
+        browser = Client()
+        answer = browser.post(reverse("account_signup"), filled(email=email))
+        page = browser.get(answer.headers["Location"])
+        pages.append((answer.status_code, answer.headers["Location"], words(page).replace(email, "")))
+        (message,) = mail.outbox
+        assert message.to == [email]
+        mails.append(str(message.body))
+    assert pages[0] == pages[1]
+    assert "There is one already." in mails[0]
+    assert "Here is your code" in mails[1]
+    assert User.objects.count() == 2
+
+
+def test_a_reset_tells_nobody_who_has_an_account(patient: Maren) -> None:
+    pages = []
+    for email in (patient.user.email, NEW):
+        mail.outbox.clear()
+        answer = Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
+        pages.append((answer.redirect_chain, words(answer).replace(email, "")))
+        assert [message.to for message in mail.outbox] == [[email]]
+    assert pages[0] == pages[1]
+
+
+# -- Second steps ------------------------------------------------------------------------------------------------------
+def code_now(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def test_an_authenticator_app_is_asked_for_once_it_is_set_up(patient: Maren) -> None:
+    browser = signed_in(patient)
+    page = browser.get(reverse("mfa_activate_totp"))
+    if page.status_code == 302:  # allauth asks for the password once more
+        browser.post(page.headers["Location"], {"password": PASSWORD})
+        page = browser.get(reverse("mfa_activate_totp"))
+    secret = re.search(r'id="key" value="(\w+)"', page.content.decode())
+    assert secret
+    assert "data:image/svg" in page.content.decode()
+    wrong = browser.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert not Authenticator.objects.exists() or code_now(secret[1]) == "000000"
+    assert wrong.status_code == 200
+    browser.post(reverse("mfa_activate_totp"), {"code": code_now(secret[1])})
+    stored = Authenticator.objects.get(type="totp")
+    assert secret[1] not in str(stored.data)  # encrypted: a copy of the database opens nothing
+    other = Client()
+    answer = other.post(reverse("account_login"), {"login": patient.user.email, "password": PASSWORD})
+    assert answer.headers["Location"].startswith(reverse("mfa_authenticate"))
+    assert not is_signed_in(other)
+    other.post(reverse("mfa_authenticate"), {"code": "12"})
+    assert not is_signed_in(other)
+    other.post(reverse("mfa_authenticate"), {"code": code_now(secret[1])})
+    assert is_signed_in(other)
+
+
+def test_the_pages_of_passkeys_open(patient: Maren) -> None:
+    browser = signed_in(patient)
+    answer = browser.get(reverse("mfa_list_webauthn"), follow=True)
+    assert answer.status_code == 200
+    asked = browser.get(reverse("mfa_add_webauthn"))
+    if asked.status_code == 302:
+        browser.post(asked.headers["Location"], {"password": PASSWORD})
+        asked = browser.get(reverse("mfa_add_webauthn"))
+    assert "Add a passkey" in words(asked)
+    assert "Sign in with a passkey" in words(Client().get(reverse("account_login")))
+
+
+# -- A clinician begins with an invitation -----------------------------------------------------------------------------
+def link_for(patient: Maren, email: str = INVITED_ADDRESS) -> str:
+    invitation = patient.does(team.invite, email=email, role="Nurse")
+    made = patient.does(team.new_token, invitation)
+    assert made is not None
+    return reverse("invitation", args=[made[1]])
+
+
+def told(**changes: Any) -> dict[str, Any]:
+    """The sign-up form as an invited clinician fills it in."""
+    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "seven quiet harbours"}
+    return {**form, "zone": "Asia/Kolkata", **changes}
+
+
+def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invitation(patient: Maren) -> None:
+    browser, link = Client(), link_for(patient)
+    browser.get(link)
+    page = browser.get(reverse("account_signup"), {"next": link}).content.decode()
+    email = re.search(r'<input[^>]*name="email"[^>]*>', page)
+    assert email
+    assert f'value="{INVITED_ADDRESS}"' in email[0]
+    assert "disabled" in email[0]
+    assert 'name="birth_date"' not in page
+    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=link))
+    assert answer.headers["Location"] == link  # no code: the link reached this address
+    assert mail.outbox == []
+    user = User.objects.get(name="Priya Nair")
+    assert (user.email, user.role, user.zone) == (INVITED_ADDRESS, Role.PRACTITIONER, "Asia/Kolkata")
+    assert EmailAddress.objects.get(user=user).verified
+    her = Practitioner.objects.get(pk=user.pk)
+    assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
+    assert "Maren Holt invites you" in words(browser.get(link))
+    browser.post(link)
+    assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
+    assert INVITED not in browser.session
+
+
+def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Maren) -> None:
+    browser, link = Client(), link_for(patient)
+    browser.get(link)
+    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
+
+
+def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
+    browser = Client()
+    browser.get(link_for(patient))
+    answer = browser.post(reverse("account_signup"), told(profession=" "))
+    assert "This is still empty." in words(answer)
+    assert not Practitioner.objects.exists()
+
+
+def test_an_invitation_taken_back_meanwhile_makes_no_account(patient: Maren) -> None:
+    browser, link = Client(), link_for(patient)
+    browser.get(link)
+    (waiting,) = patient.does(queries.team).invitations
+    patient.does(team.cancel_invitation, waiting.id)
+    answer = browser.post(reverse("account_signup"), told(), follow=True)
+    assert answer.status_code == 404
+    assert "An invitation works once" in words(answer)
+    assert not Practitioner.objects.exists()
+    assert "Date of birth" in words(browser.get(reverse("account_signup")))  # the link is forgotten
+
+
+def test_a_visitor_with_an_invitation_may_still_want_a_record_of_her_own(patient: Maren) -> None:
+    browser = Client()
+    browser.get(link_for(patient))
+    page = browser.get(reverse("account_signup"), {"own": "1"})
+    assert "Date of birth" in words(page)
+    assert 'name="own"' in page.content.decode()
+    answer = browser.post(reverse("account_signup"), filled(own="1"))
+    assert answer.headers["Location"] == reverse("account_email_verification_sent")
+    assert User.objects.get(email=NEW).role == Role.PATIENT
+
+
+@pytest.mark.django_db
+def test_nobody_becomes_a_clinician_without_an_invitation() -> None:
+    Client().post(reverse("account_signup"), filled(profession="Surgeon", role="practitioner"))
+    assert User.objects.get().role == Role.PATIENT
+
+
+def test_an_invited_address_that_has_an_account_gets_the_same_page_and_a_mail(
+    patient: Maren, stranger: Clinician
+) -> None:
+    browser = Client()
+    browser.get(link_for(patient, stranger.user.email))
+    answer = browser.post(reverse("account_signup"), told())
+    assert answer.headers["Location"] == reverse("account_email_verification_sent")
+    assert "There is one already." in str(mail.outbox[0].body)
+    assert Practitioner.objects.count() == 1
+
+
+# -- Production --------------------------------------------------------------------------------------------------------
+def environment(**changes: str) -> dict[str, str]:
+    """A production that would start, with these changes."""
+    database = connection.settings_dict
+    address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
+    parts = {**address, "password": database["PASSWORD"], "dbname": database["NAME"]}
+    sound = {
+        "CARETEAM_ENV": "production",
+        "CARETEAM_SECRET_KEY": "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz",
+        "CARETEAM_HOSTS": "careteam.example.org",
+        "CARETEAM_BASE_URL": "https://careteam.example.org",
+        "CARETEAM_SMTP_HOST": "mail.example.org",
+        "CARETEAM_FIELD_KEY": "",
+        "DATABASE_URL": " ".join(f"{name}='{value}'" for name, value in parts.items() if value),
+        "DJANGO_SETTINGS_MODULE": "careteam.settings",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARETEAM_", "DATABASE_"))}
+    return {**kept, **sound, **changes}
+
+
+def starts(*command: str, **changes: str) -> tuple[bool, str]:
+    """Whether a process of production gets through this, and what it says."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=environment(**changes),
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"CARETEAM_DEBUG": "1"}, "Production does not start with CARETEAM_DEBUG on"),
+        ({"CARETEAM_SECRET_KEY": ""}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_SECRET_KEY": "too short"}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_SECRET_KEY": settings.DEMO_SECRET}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_HOSTS": ""}, "Production needs CARETEAM_HOSTS"),
+        ({"CARETEAM_SMTP_HOST": ""}, "Production needs CARETEAM_SMTP_HOST"),
+        ({"CARETEAM_DEBUG": "maybe"}, "CARETEAM_DEBUG must be 1 or 0"),
+        ({"CARETEAM_ENV": "staging"}, "CARETEAM_ENV must be production, demo or test"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_production_refuses_weak_settings(changes: dict[str, str], said: str) -> None:
+    began, told = starts("-c", "import careteam.settings", **changes)
+    assert began is not bool(said)
+    assert said in told
+
+
+@pytest.mark.django_db
+def test_an_account_of_the_demo_is_refused_while_it_has_the_public_password(capsys: pytest.CaptureFixture[str]) -> None:
+    with as_owner():
+        user = person("maren@demo.careteam.example", "Maren Holt", Role.PATIENT)
+    refuse_demo_data()  # an own password: somebody made this account by hand
+    user.set_password(settings.DEMO_PASSWORD)
+    user.save()
+    with pytest.raises(SystemExit, match="3"):
+        refuse_demo_data()
+    assert "holds an account of the demo (maren@demo.careteam.example)" in capsys.readouterr().err
+    User.objects.update(email="maren@careteam.example")
+    refuse_demo_data()
+
+
+@pytest.mark.usefixtures("commits")
+def test_production_does_not_serve_the_demo() -> None:
+    assert starts("-c", "import careteam.wsgi") == (True, "")
+    with as_owner():
+        user = person("lee@demo.careteam.example", "Dr Lee", Role.PRACTITIONER)
+        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"]):
+            user.password = make_password(settings.DEMO_PASSWORD)  # as the demo stores it
+        user.save()
+    for name, command in programs(port=0).items():
+        began, said = starts(*command[1:])
+        assert not began, name
+        assert "holds an account of the demo (lee@demo.careteam.example)" in said, name
