@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Visitor:
-    """Somebody with a browser of her own: it remembers every request that left careteam, and every refusal of the CSP."""
+    """Somebody with a browser of her own: it remembers requests that left careteam and every complaint."""
 
     def __init__(self, context: BrowserContext, base: str) -> None:
         self.context, self.base = context, base

@@ -1,0 +1,172 @@
+"""Every page of the demo, on a phone and at a desk, light and dark: axe finds nothing, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from careteam.accounts.models import User
+from careteam.accounts.viewer import Viewer, acting_as
+from careteam.goals import queries as goals
+from careteam.measures import queries as measures
+from careteam.notes import queries as notes
+from careteam.summaries import digests
+from careteam.summaries.demo import DOMAIN, Story
+from careteam.treatments import queries as treatments
+from tests.browser.conftest import Visitor
+from tests.conftest import Person, as_owner
+
+pytestmark = pytest.mark.browser
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIGNED_OUT = [
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/help/",
+    "/rights/",
+    "/nothing-here/",
+]
+
+
+@dataclass
+class Ids:
+    """Records of the demo to look at."""
+
+    patient: str
+    note: str
+    goal: str
+    medicine: str
+    measure: str
+    member: str
+    hers: str
+    theirs: str
+
+
+@pytest.fixture
+def ids(commits: None) -> Ids:
+    with as_owner():
+        story = Story()
+        story.tell()
+    maren, lee = story.people["patient"], story.people["psychiatrist"]
+    with acting_as(lee):
+        theirs = digests.digests(lee)[0].id
+    with acting_as(maren):
+        found = Ids(
+            patient=str(maren.user),
+            note=str(next(one.id for one in notes.progress_notes(maren, maren.user).items if one.title == "Session")),
+            goal=str(goals.goals(maren, maren.user).items[0].id),
+            medicine=str(treatments.medicines(maren, maren.user).items[0].id),
+            measure=str(measures.measures(maren, maren.user).items[0].id),
+            member=str(story.members["gp"].id),
+            hers=str(digests.digests(maren)[0].id),
+            theirs=str(theirs),
+        )
+    return found
+
+
+def patient_pages(ids: Ids) -> list[str]:
+    return [
+        "/today/",
+        "/notes/",
+        "/notes/new/",
+        f"/notes/{ids.note}/",
+        "/goals/",
+        "/goals/new/",
+        f"/goals/{ids.goal}/",
+        "/medicines/",
+        "/medicines/new/",
+        f"/medicines/{ids.medicine}/",
+        f"/medicines/{ids.medicine}/dose/",
+        f"/medicines/{ids.medicine}/stop/",
+        "/measures/",
+        "/measures/phq-9/",
+        "/measures/phq-9/?part=2",
+        f"/measures/{ids.measure}/",
+        f"/measures/phq-9/{ids.measure}/correct/",
+        f"/audience/my_notes/{ids.note}/",
+        "/imports/",
+        "/sharing/",
+        "/sharing/invite/",
+        f"/sharing/{ids.member}/stop/",
+        "/sharing/history/",
+        "/log/",
+        "/summary/",
+        "/weekly/",
+        f"/weekly/{ids.hers}/",
+        "/account/",
+        "/account/tokens/",
+        "/accounts/2fa/",
+        "/accounts/sessions/",
+    ]
+
+
+def clinician_pages(ids: Ids) -> list[str]:
+    chart = f"/patients/{ids.patient}/"
+    return [
+        "/caseload/",
+        chart,
+        f"{chart}notes/",
+        f"{chart}notes/new/",
+        f"{chart}notes/{ids.note}/",
+        f"{chart}goals/",
+        f"{chart}measures/",
+        f"{chart}measures/{ids.measure}/",
+        f"{chart}medicines/",
+        f"{chart}summary/",
+        f"{chart}leave/",
+        "/signed/",
+        "/weekly/",
+        f"/weekly/{ids.theirs}/",
+    ]
+
+
+def look(visitor: Visitor, paths: list[str]) -> None:
+    """Open each page; every fault of any of them is told at once."""
+    faults: list[str] = []
+    for path in paths:
+        page = visitor.goes(path)
+        found: Any = Axe().run(page, options={"runOnly": TAGS})
+        faults += [
+            f"{path}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
+            for one in found.response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append(f"{path}: scrolls sideways")
+        if "Page not found" in page.title() and path != "/nothing-here/":
+            faults.append(f"{path}: is not there")
+    assert faults == []
+
+
+@pytest.mark.parametrize("options", [{}, {"wide": True, "color_scheme": "dark"}], ids=["phone, light", "desk, dark"])
+def test_every_page_is_open_to_everybody_who_may_read_it(
+    visitor: Callable[..., Visitor], ids: Ids, options: dict[str, Any]
+) -> None:
+    look(visitor(**options), SIGNED_OUT)
+    for key, paths in (("patient", patient_pages(ids)), ("psychiatrist", clinician_pages(ids))):
+        person = visitor(**options)
+        person.signs_in(Person(User.objects.get(email=f"{key}@{DOMAIN}")), settings.DEMO_PASSWORD)
+        look(person, paths)
+
+
+def test_the_main_way_works_without_script(visitor: Callable[..., Visitor], ids: Ids) -> None:
+    maren = visitor(java_script_enabled=False)
+    user = User.objects.get(email=f"patient@{DOMAIN}")
+    maren.signs_in(Person(user), settings.DEMO_PASSWORD)
+    page = maren.goes("/notes/new/")
+    page.get_by_role("textbox", name="Your note").fill("Without a single script.")
+    page.get_by_role("button", name="Save note").click()
+    page = maren.goes("/measures/phq-9/?part=2")
+    page.locator("input[name=q9][value='2']").check()
+    page.get_by_role("button", name="Review my answers").click()
+    assert "No one is watching this app in real time." in page.content()
+    viewer = Viewer.of(user)
+    with acting_as(viewer):
+        assert notes.progress_notes(viewer, viewer.user).items[0].text == "Without a single script."
+        open_ = measures.open_response(viewer)
+        assert open_ is not None
+        assert open_.answers == {9: 2}
