@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from careteam.accounts.models import Role
 from careteam.goals.services import add_goal
 from careteam.notes import queries as notes
 from careteam.notes import services
@@ -15,7 +16,7 @@ from careteam.notes.models import ClinicalNote
 from careteam.sharing.codes import Category
 from careteam.summaries.pictures import INCOMPLETE, NONE_SHARED
 from careteam.treatments.doses import dose_period
-from tests.conftest import Clinician, Maren, Role, as_owner, joins, person
+from tests.conftest import Clinician, Maren, as_owner, joins, person
 from tests.frontend.reading import in_order, main_of, said
 from tests.measures.forms import TWELVE, at, sends
 from tests.treatments.words import takes

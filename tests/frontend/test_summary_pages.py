@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from careteam.accounts.middleware import AfterCommit
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import AuditEvent
+from careteam.exchange.pdf import visit_summary_pdf
 from careteam.goals import services as goals
 from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import services as notes
@@ -231,7 +232,7 @@ def test_the_file_has_a_neutral_name_and_is_kept_by_no_cache(patient: Maren) -> 
 def test_the_paper_is_drawn_when_the_transaction_is_over(patient: Maren, monkeypatch: pytest.MonkeyPatch) -> None:
     open_when_drawn: list[int] = []
     outside = len(connection.savepoint_ids)
-    plain = views.visit_summary_pdf
+    plain = visit_summary_pdf
 
     def watched(*args: Any, **kwargs: Any) -> bytes:
         open_when_drawn.append(len(connection.savepoint_ids))

@@ -9,13 +9,14 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from careteam.accounts.models import Role
 from careteam.audit.models import AuditEvent, Purpose
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.sharing import services as sharing
 from careteam.sharing.errors import Invalid
 from careteam.summaries.queries import Caseload, caseload, overview
-from tests.conftest import EVERYTHING, Clinician, Maren, Role, as_owner, joins, person
+from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
 from tests.measures.forms import SEVENTEEN, TWELVE, at, sends
 from tests.treatments.words import takes
 

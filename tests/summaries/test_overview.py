@@ -93,10 +93,7 @@ def test_a_visit_is_written_down_with_what_was_shown_and_ones_own_without(
     with as_owner():
         rows = AuditEvent.objects.filter(action=Purpose.OVERVIEW)
         hers = list(rows.filter(actor_id=patient.id).values_list("category", "record_ids"))
-        lees = {
-            category: ids
-            for category, ids in rows.filter(actor_id=psychiatrist.id).values_list("category", "record_ids")
-        }
+        lees = dict(rows.filter(actor_id=psychiatrist.id).values_list("category", "record_ids"))
     assert hers == [("", [])]
     assert lees == {"": [], Category.GOALS: [goal], Category.MY_NOTES: [note]}
 
