@@ -1,4 +1,4 @@
-"""Notes as the patient meets them: only hers until she chooses, nothing lost on an error, honest about who sees what."""
+"""Notes as the patient meets them: hers until she chooses, nothing lost on an error, honest about who sees what."""
 
 from __future__ import annotations
 
