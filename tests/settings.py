@@ -5,7 +5,7 @@ import os
 os.environ["CARETEAM_ENV"] = "test"
 os.environ["CARETEAM_DB_ROLE"] = "owner"
 
-from careteam.settings import *  # noqa: E402, F403 - the profile must be named first; a settings module is a namespace
+from careteam.settings import *  # noqa: F403 - the profile must be named first; a settings module is a namespace
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose; tests sign in often
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -19,7 +19,7 @@ class CorrectForm(forms.Form):
     item = forms.TypedChoiceField(
         label="Which answer?",
         coerce=int,
-        choices=[(number, f"{number}. {question.words}") for number, question in phq9.QUESTIONS.items() if question.scored],
+        choices=[(number, f"{number}. {phq9.QUESTIONS[number].words}") for number in phq9.SCORED],
     )
     value = forms.ChoiceField(
         label="What is right?",

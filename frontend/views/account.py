@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import SignupView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,7 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
                 invitation_for(None, token)
             except NotFound:
                 return redirect("invitation", token)
+            clear_login(request)  # or a sign-up begun before, waiting for its code, would take this one's place
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -78,9 +78,10 @@ def _door(door: Door, view: View, may_enter: Callable[[Viewer], bool] | None) ->
     @wraps(view)
     def opened(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if may_enter is not None:
-            if request.viewer is None:
+            viewer = who(request)
+            if viewer is None:
                 return redirect_to_login(request.get_full_path())
-            if not may_enter(request.viewer):
+            if not may_enter(viewer):
                 raise Http404
         try:
             # A savepoint: when a service refuses half-way, what it wrote before goes with it.
@@ -95,9 +96,15 @@ def _door(door: Door, view: View, may_enter: Callable[[Viewer], bool] | None) ->
     return opened
 
 
+def who(request: HttpRequest) -> Viewer | None:
+    """Who is signed in; on a public page perhaps nobody."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return viewer
+
+
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a piece of a page (a boosted request wants the whole)."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted
 
 

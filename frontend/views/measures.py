@@ -72,7 +72,7 @@ def save_item(request: Request, item: int) -> HttpResponse:
         asks_for_help = services.save_answer(request.viewer, response, item, given)
     except Invalid as refused:
         words = " ".join(refused.fields.values())
-        core = HELP_CORE if item == phq9.SAFETY_ITEM and phq9.asks_for_help(given) else ""
+        core = HELP_CORE if item == phq9.SAFETY_ITEM and phq9.asks_for_help({item: given}) else ""
         return page(request, "frontend/_kept.html", {"error": words, "help": core}, status=UNPROCESSABLE)
     return page(request, "frontend/_kept.html", {"help": HELP_CORE if asks_for_help else ""})
 
@@ -177,7 +177,6 @@ def _questions(
     open_ = queries.open_response(request.viewer)
     answers = open_.answers if open_ else {}
     asked = items_of(answers)
-    raw = (given or {}).get(phq9.SAFETY_ITEM)
     context: dict[str, Any] = {
         "part": part,
         "stem": phq9.STEM,
@@ -187,7 +186,7 @@ def _questions(
         "questions": [_question(one, errors or {}) for one in asked if one.number in PARTS[part]],
         "will_see": queries.who_will_see(request.viewer),
         "started": bool(answers),
-        "help": HELP_CORE if errors and phq9.asks_for_help(raw) else "",
+        "help": HELP_CORE if errors and phq9.asks_for_help(given or {}) else "",
     }
     return page(request, "frontend/phq9.html", context, status=UNPROCESSABLE if errors else 200)
 

@@ -11,18 +11,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from frontend.views.doors import Request, page, public_page
+from frontend.views.doors import page, public_page, who
 
 UNAVAILABLE = 503
 BROKEN = (redis.RedisError, OSError)
 
 
 @public_page
-def home(request: Request) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, to Today or to the caseload."""
-    if request.viewer is None:
+    viewer = who(request)
+    if viewer is None:
         return redirect("account_login")
-    return redirect("today" if request.viewer.is_patient else "caseload")
+    return redirect("today" if viewer.is_patient else "caseload")
 
 
 @public_page

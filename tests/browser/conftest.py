@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.conftest import PASSWORD, Person
 
@@ -76,7 +76,7 @@ def visitor(chromium: Browser, live_server: Any, commits: None) -> Iterator[Any]
     made: list[Visitor] = []
 
     def new(*, wide: bool = False, **options: Any) -> Visitor:
-        size = {"width": 1280, "height": 900} if wide else {"width": 390, "height": 844}
+        size: ViewportSize = {"width": 1280, "height": 900} if wide else {"width": 390, "height": 844}
         one = Visitor(chromium.new_context(viewport=size, **options), live_server.url)
         made.append(one)
         return one

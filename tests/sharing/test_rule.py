@@ -20,11 +20,10 @@ from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
 from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import models, oracle
-from careteam.sharing.records import Record
 from tests.conftest import as_owner
 
 PATIENTS, CLINICIANS = 2, 3
-NOTES = {"my_notes": ProgressNote, "clinical_notes": ClinicalNote}
+NOTES: dict[str, type[ProgressNote | ClinicalNote]] = {"my_notes": ProgressNote, "clinical_notes": ClinicalNote}
 LABELS = ("trauma", "violence")
 MOMENTS = (-3600, -1e-6, 0, 1e-6, 3600)  # seconds around the deciding instant
 WORLDS_PER_EXAMPLE = 10
@@ -152,7 +151,7 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
     models.Consent.objects.bulk_create(rows)
     models.Pause.objects.bulk_create(models.Pause(patient_id=patients[one].pk, started_at=at) for one in sketch.paused)
     told_items: list[oracle.Item] = []
-    records: dict[type[Record], list[Record]] = {ProgressNote: [], ClinicalNote: []}
+    records: dict[type[ProgressNote | ClinicalNote], list[Any]] = {ProgressNote: [], ClinicalNote: []}
     audiences: list[models.RecordAudience] = []
     ids: dict[int, UUID] = {}
     for number, (patient, clinician, category, labels, audience, named, status, withdrawn) in enumerate(sketch.items):
