@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.forms import SignupForm
+from allauth.account.models import EmailAddress
 from django import forms
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from careteam.accounts.names import NAME_MOST, clean_name
 
 INVITED = "invited_as"  # session key: the address an opened invitation was sent to, and its token
 OLDEST = 130
+CODE_MINUTES = 15  # how long the code of a sign-up works
 
 
 class TooYoung(Exception):
@@ -42,6 +45,12 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
             del self.fields["birth_date"]
         else:
             del self.fields["profession"]
+
+    def validate_unique_email(self, value: str) -> str:
+        """An account whose address was never proven does not stand in the way of somebody who can prove it."""
+        forget_unproven(value, at_once=self.role == Role.PRACTITIONER)
+        address: str = super().validate_unique_email(value)
+        return address
 
     def clean_name(self) -> str:
         try:
@@ -78,3 +87,19 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
         else:
             Practitioner.objects.create(user=user, profession=self.cleaned_data["profession"])
         return user
+
+
+def forget_unproven(email: str, *, at_once: bool) -> None:
+    """Delete an account that signed up with this address, never proved it and so never signed in.
+
+    Somebody may have mistyped, or begun as a patient before she opened her invitation; the address would be lost for
+    good. A code that still works is waited for, unless the address was just proven by an invitation's link (`at_once`).
+    """
+    unproven = EmailAddress.objects.filter(email=email, verified=False, user__email=email, user__last_login=None)
+    for address in unproven.exclude(user__emailaddress__verified=True):
+        if at_once or timezone.now() - address.user.joined_at > timedelta(minutes=CODE_MINUTES):
+            with connection.cursor() as cursor:
+                # Django would first delete what hangs on a patient, which the app role may not. Nothing can hang here.
+                cursor.execute("DELETE FROM accounts_patient WHERE user_id = %s", [address.user_id])
+            Practitioner.objects.filter(pk=address.user_id).delete()
+            address.user.delete()

@@ -320,6 +320,37 @@ def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Mare
     assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
 
 
+def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(patient: Maren) -> None:
+    browser = Client()
+    browser.post(reverse("account_signup"), filled(email=INVITED_ADDRESS))
+    assert User.objects.get(email=INVITED_ADDRESS).role == Role.PATIENT
+    link = link_for(patient)
+    browser.get(link)
+    assert "What you do" in words(browser.get(reverse("account_signup")))
+    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
+    assert User.objects.get(email=INVITED_ADDRESS).role == Role.PRACTITIONER
+
+
+@pytest.mark.django_db
+def test_an_address_that_was_never_proven_is_not_lost() -> None:
+    Client().post(reverse("account_signup"), filled(name="Somebody Else"))
+    Client().post(reverse("account_signup"), filled())
+    assert [user.name for user in User.objects.all()] == ["Somebody Else"]  # a code may still be on its way to her
+    User.objects.update(joined_at=timezone.now() - timedelta(minutes=16))
+    mail.outbox.clear()
+    browser = Client()
+    browser.post(reverse("account_signup"), filled())
+    browser.post(reverse("account_email_verification_sent"), {"code": code_in(mail.outbox[0])})
+    assert is_signed_in(browser)
+    assert [user.name for user in User.objects.all()] == ["Ida Berg"]
+
+
+def test_an_account_that_was_proven_once_is_never_replaced(patient: Maren) -> None:
+    User.objects.update(joined_at=timezone.now() - timedelta(days=900), last_login=None)
+    Client().post(reverse("account_signup"), filled(email=patient.user.email))
+    assert User.objects.get().name == "Maren Holt"
+
+
 def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
     browser = Client()
     browser.get(link_for(patient))
