@@ -1,38 +1,59 @@
-"""What every endpoint shares: the viewer, ETags, pages and date filters. No logic of its own."""
+"""What every endpoint shares: the viewer, strict input, pages, date filters and ETags. No logic of its own."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
-from typing import Any, TypeVar
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
-from drf_spectacular.types import OpenApiTypes
+from django.urls import reverse
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
 from careteam.accounts.viewer import Viewer
-from careteam.api.problems import PreconditionFailed, PreconditionRequired
+from careteam.api.authentication import signed_in_recently
+from careteam.api.pictures import Picture
+from careteam.api.problems import MEDIA_TYPE, PreconditionFailed, PreconditionRequired, SignInAgain, TooLarge
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import Paged, RecordView, page_of
 
-T = TypeVar("T")
 NOT_MODIFIED = 304
+OK = 200
+CREATED = 201
+NO_CONTENT = 204
+PAGE = 20
+PAGE_MOST = 100
 
-PAGING = [
-    OpenApiParameter("cursor", str, description="Where the page before ended (`next` of its answer)."),
-    OpenApiParameter("limit", int, description="How many entries, 1 to 100; 20 when not said."),
-]
-DATES = [
-    OpenApiParameter("since", OpenApiTypes.DATE, description="First day, included, in your time zone."),
-    OpenApiParameter("until", OpenApiTypes.DATE, description="Last day, included, in your time zone."),
-]
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you saw.")
+
+# -- What comes in -----------------------------------------------------------------------------------------------------
+class Json(BaseParser):
+    """JSON in UTF-8, of a size and depth that a record can have."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        given = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(given) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            return json.loads(given.decode(), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise ParseError("This is not JSON in UTF-8, or it is nested too deeply.") from error
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 class Strict(Serializer[Any]):
@@ -46,19 +67,85 @@ class Strict(Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class Between(Serializer[Any]):
-    """Date filters and paging of a list."""
+class Text(serializers.CharField):
+    """Text alone: a number or a truth value is not turned into one."""
 
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
-    cursor = serializers.CharField(required=False, allow_blank=True, default="")
-    limit = serializers.IntegerField(required=False, default=20)
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Nothing(Strict):
+    """A query without any field."""
+
+
+class Cursor(Strict):
+    """Which page of a list."""
+
+    cursor = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Where the page before ended (`next` of its answer)."
+    )
+    limit = serializers.IntegerField(
+        required=False, default=PAGE, min_value=1, max_value=PAGE_MOST, help_text="How many entries."
+    )
+
+
+class Between(Cursor):
+    """Date filters, and which page of a list."""
+
+    since = serializers.DateField(required=False, help_text="First day, included, in your time zone.")
+    until = serializers.DateField(required=False, help_text="Last day, included, in your time zone.")
+
+
+# -- What an endpoint takes and gives, for OpenAPI ---------------------------------------------------------------------
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you saw.")
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you have: 304 when nothing you see changed."
+)
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, response=[OK, CREATED], description="Of exactly what you were shown."
+)
+GET_LIST: list[Any] = [Between, IF_NONE_MATCH, ETAG]
+GET_ONE: list[Any] = [IF_NONE_MATCH, ETAG]
+CHANGE: list[Any] = [IF_MATCH, ETAG]
+
+
+# -- Endpoints ---------------------------------------------------------------------------------------------------------
+class Schema(AutoSchema):
+    """What OpenAPI is told of an endpoint: sorted by what it is about, and every refusal a problem document."""
+
+    def get_tags(self) -> list[str]:
+        about = [part for part in self._tokenize_path() if part != "patients"]
+        return about[:1] or ["patients"]
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        problem = self.resolve_serializer(ProblemDocument, direction).ref
+        refused = {"description": "A refusal.", "content": {MEDIA_TYPE: {"schema": problem}}}
+        return {**super()._get_response_bodies(direction), "default": refused}
+
+
+class ProblemDocument(serializers.Serializer[Any]):
+    """A refusal (RFC 9457). `help` holds words of help when question 9 of a form that was not saved asks for them."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.ListField(  # type: ignore[assignment] # a field, not the property
+        child=serializers.DictField(child=serializers.CharField()), required=False, help_text="`field` and `detail`."
+    )
+    help = serializers.CharField(required=False)
 
 
 class Endpoint(APIView):
     """An endpoint behind sign-in; `viewer` is who asks."""
 
     door = "person"
+    parser_classes = (Json,)
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # noqa: RUF012 - as the library has it
+    schema = Schema()
+    beside: Mapping[str, str] = MappingProxyType({})  # what a refusal says besides
 
     @property
     def viewer(self) -> Viewer:
@@ -69,79 +156,104 @@ class Endpoint(APIView):
 
     def given(self, form: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The validated body."""
-        serializer = form(data=self.request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        data: dict[str, Any] = serializer.validated_data
-        return data
+        return _valid(form(data=self.request.data, partial=partial))
 
-    def asked(self, form: type[Serializer[Any]]) -> dict[str, Any]:
+    def asked(self, form: type[Serializer[Any]] = Nothing) -> dict[str, Any]:
         """The validated query."""
-        serializer = form(data=self.request.query_params)
-        serializer.is_valid(raise_exception=True)
-        data: dict[str, Any] = serializer.validated_data
-        return data
+        return _valid(form(data=self.request.query_params))
 
-    def listing(self) -> tuple[dict[str, Any], Any]:
-        """(date filters, page) of a list request."""
-        asked = self.asked(Between)
-        return {"since": asked.get("since"), "until": asked.get("until")}, page_of(asked["cursor"], asked["limit"])
+    def cursor(self) -> dict[str, Any]:
+        """The page of a list, as its query takes it."""
+        return _paged(self.asked(Cursor))
 
-    def shown(
-        self, picture: Any, serializer: type[Serializer[Any]], marks: Iterable[tuple[UUID, int]] = ()
-    ) -> Response:
-        """A picture as JSON with its ETag: of what this viewer was shown, and of nothing she was not."""
-        etag = self.etag(marks) if marks else ""
-        if etag and etag in _tags(self.request.headers.get("If-None-Match", "")):
-            response = Response(status=NOT_MODIFIED)
-        else:
-            response = Response(serializer(picture).data)
-        if etag:
-            response["ETag"] = etag
+    def listing(self) -> dict[str, Any]:
+        """Date filters and page of a list, as its query takes them."""
+        return _paged(self.asked(Between))
+
+    def patient_only(self, patient: UUID) -> None:
+        """What is the patient's alone is absent for everybody else."""
+        if self.viewer.patient != patient:
+            raise NotFound
+
+    def signed_in_recently(self) -> None:
+        """What is shared is changed shortly after a sign-in, as on the pages; a token is asked for nothing more."""
+        if self.request.auth is None and not signed_in_recently(self.request._request):
+            raise SignInAgain
+
+    # -- What goes out -------------------------------------------------------------------------------------------------
+    def page(self, found: Paged[Any], picture: type[Picture]) -> Response:
+        """A page of records: `results`, and `next` ("" at the end), with the ETag of all of it."""
+        data = {"results": picture(found.items, many=True).data, "next": found.next}
+        return self._shown(data, self._seal(self.request.get_full_path(), _text(data)))
+
+    def record(self, view: RecordView, picture: type[Picture], **beside: Any) -> Response:
+        """A single record, with the ETag that a change has to send back."""
+        data = picture(view).data
+        return self._shown({**data, **beside}, self._etag(view, data))
+
+    def created(self, view: RecordView, picture: type[Picture], address: str, **beside: Any) -> Response:
+        """A record just made, and where it is found."""
+        data = picture(view).data
+        response = Response({**data, **beside}, status=CREATED)
+        response["ETag"] = f'"{self._etag(view, data)}"'
+        response["Location"] = reverse(address, args=[view.patient, view.id])
         return response
 
-    def page(self, found: Paged[Any], serializer: type[Serializer[Any]]) -> Response:
-        """A page of records: `results`, and `next` (empty at the end)."""
-        data = {"results": serializer(found.items, many=True).data, "next": found.next}
-        etag = self.etag((item.id, item.version) for item in found.items)
-        if etag in _tags(self.request.headers.get("If-None-Match", "")):
-            return Response(status=NOT_MODIFIED, headers={"ETag": etag})
-        return Response(data, headers={"ETag": etag})
-
-    def record(self, view: RecordView, serializer: type[Serializer[Any]], status: int = 200) -> Response:
-        """A single record with the ETag that a change has to send back."""
-        etag = self.etag_of(view)
-        if status == 200 and etag in _tags(self.request.headers.get("If-None-Match", "")):  # noqa: PLR2004 - OK
-            return Response(status=NOT_MODIFIED, headers={"ETag": etag})
-        return Response(serializer(view).data, status=status, headers={"ETag": etag})
-
-    def etag_of(self, view: RecordView) -> str:
-        """HMAC(viewer, id, version): it does not move with audience, labels or anything hidden."""
-        return _seal(str(self.viewer.user), str(view.id), str(view.version))
-
-    def etag(self, marks: Iterable[tuple[UUID, int]]) -> str:
-        """HMAC(viewer, url, visible ids and versions)."""
-        return _seal(str(self.viewer.user), self.request.get_full_path(), *(f"{one}:{v}" for one, v in marks))
-
-    def expected(self, view: RecordView) -> int:
-        """The version a change is about; 428 without If-Match, 412 when it is stale."""
-        given = _tags(self.request.headers.get("If-Match", ""))
+    def expected(self, view: RecordView, picture: type[Picture], *, whole: bool = False) -> int:
+        """The version a change is about; 428 without If-Match, 412 when it is stale (`whole`: in anything shown)."""
+        given = _tags(self.request.headers.get("If-Match", "")) - {"*"}
         if not given:
             raise PreconditionRequired
-        if self.etag_of(view) not in given:
+        now = self._etag(view, picture(view).data)
+        if now not in given and (whole or _words(now) not in map(_words, given)):
             raise PreconditionFailed
         return view.version
 
+    def _etag(self, view: RecordView, data: Any) -> str:
+        """Two marks: of the words as they stand (a change names it), and of everything shown beside them.
+
+        Words keep their mark while audience, topics or replies change, so that these are in nobody's way; a draft and
+        what it became, both version 1, have two. Neither mark moves with anything that is not shown.
+        """
+        words = self._seal(str(view.id), str(view.version), view.status)
+        return f"{words}.{self._seal(str(view.id), _text(data))}"
+
+    def _seal(self, *parts: str) -> str:
+        text = "\n".join([str(self.viewer.user), *parts])
+        return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _shown(self, data: Any, etag: str) -> Response:
+        same = self.request.method in ("GET", "HEAD") and etag in _tags(self.request.headers.get("If-None-Match", ""))
+        response = Response(status=NOT_MODIFIED) if same else Response(data)
+        response["ETag"] = f'"{etag}"'
+        return response
+
+
+def listing(of: type[BaseSerializer[Any]]) -> type[Serializer[Any]]:
+    """The shape of a page: `results`, and `next` ("" at the end)."""
+    fields = {"results": of(many=True), "next": serializers.CharField(allow_blank=True), "__doc__": "A page."}
+    return type(f"{of.__name__}Page", (Serializer,), fields)
+
+
+def _valid(serializer: Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def _paged(asked: dict[str, Any]) -> dict[str, Any]:
+    page = page_of(asked.pop("cursor"), asked.pop("limit"))
+    return {**asked, "page": page}
+
 
 def _tags(header: str) -> set[str]:
-    return {tag.strip() for tag in header.split(",") if tag.strip()}
+    """The marks in If-Match or If-None-Match. A proxy that packs answers makes them weak; they still name the same."""
+    return {tag.strip().removeprefix("W/").strip('"') for tag in header.split(",") if tag.strip()}
 
 
-def _seal(*parts: str) -> str:
-    seal = hmac.new(settings.SECRET_KEY.encode(), "\n".join(parts).encode(), hashlib.sha256)
-    return f'"{seal.hexdigest()[:32]}"'
+def _words(etag: str) -> str:
+    return etag.partition(".")[0]
 
 
-def patient_only(viewer: Viewer, patient: UUID) -> None:
-    """What is the patient's alone is absent for everybody else."""
-    if viewer.patient != patient:
-        raise NotFound
+def _text(data: Any) -> str:
+    return json.dumps(data, sort_keys=True)

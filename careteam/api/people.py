@@ -1,8 +1,7 @@
-"""Oneself, the caseload, a patient's overview, team, consents, log, weekly summaries and visit summary."""
+"""Oneself, the caseload, and a patient: identity, overview, weekly summaries and visit summary."""
 
 from __future__ import annotations
 
-import zoneinfo
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,261 +9,218 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from careteam.accounts import services as accounts
 from careteam.accounts.middleware import AfterCommit
-from careteam.api import shapes
-from careteam.api.base import Endpoint, Strict, patient_only
-from careteam.audit.models import Purpose
+from careteam.accounts.queries import own_settings
+from careteam.api.base import Endpoint, Strict, Text
+from careteam.api.pictures import shape
 from careteam.exchange.pdf import visit_summary_pdf
-from careteam.sharing import queries as sharing
-from careteam.sharing import team
 from careteam.sharing.errors import NotFound
-from careteam.summaries import digests, log, queries
+from careteam.summaries import digests, queries
+from careteam.summaries.digests import DigestHead, DigestView
+from careteam.summaries.pictures import VisitSummary
+from careteam.summaries.queries import Caseload, Identity, Overview
 
-MONTHS_3 = timedelta(days=91)
+FOUR_WEEKS = timedelta(days=27)  # both ends count
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who asks."""
+    """Who asks. A patient's `id` is the one in the addresses of her records."""
 
     id: UUID
-    name: str
     role: str
+    name: str
+    email: str
     zone: str
 
 
-class MeChange(Strict):
-    """One's own name and time zone."""
+ME, CASELOAD, IDENTITY, OVERVIEW = shape(Me), shape(Caseload), shape(Identity), shape(Overview)
+DIGEST, DIGEST_HEAD, SUMMARY = shape(DigestView), shape(DigestHead), shape(VisitSummary)
 
-    name = serializers.CharField(required=False)
-    zone = serializers.ChoiceField(choices=sorted(zoneinfo.available_timezones()), required=False)
+
+class MeChange(Strict):
+    """One's own name and time zone (an IANA name)."""
+
+    name = Text(required=False)
+    zone = Text(required=False)
 
 
 class MeEndpoint(Endpoint):
     """Oneself."""
 
-    @extend_schema(operation_id="me", responses=shapes.shape(Me))
+    @extend_schema(operation_id="me", responses=ME)
     def get(self, request: Request) -> Response:
-        viewer = self.viewer
-        return Response(shapes.shape(Me)(Me(viewer.user, viewer.name, viewer.role, viewer.zone)).data)
+        self.asked()
+        return self._me()
 
-    @extend_schema(operation_id="me_change", request=MeChange, responses=shapes.shape(Me))
+    @extend_schema(operation_id="me_change", request=MeChange, responses=ME)
     def patch(self, request: Request) -> Response:
         given = self.given(MeChange)
-        viewer = self.viewer
         if "name" in given:
-            accounts.rename(viewer, name=given["name"])
+            accounts.rename(self.viewer, given["name"])
         if "zone" in given:
-            accounts.set_zone(viewer, zone=given["zone"])
-        now = Me(viewer.user, given.get("name", viewer.name), viewer.role, given.get("zone", viewer.zone))
-        return Response(shapes.shape(Me)(now).data)
+            accounts.set_zone(self.viewer, given["zone"])
+        return self._me()
+
+    def _me(self) -> Response:
+        viewer = self.viewer
+        now = own_settings(viewer)
+        return Response(ME(Me(viewer.user, viewer.role, now.name, now.email, now.zone)).data)
 
 
-class CaseloadAsk(serializers.Serializer[Any]):
+class CaseloadAsk(Strict):
     """Which page of the caseload."""
 
-    page = serializers.IntegerField(required=False, default=1, min_value=1)
+    page = serializers.IntegerField(required=False, default=1, min_value=1, help_text="20 people on each.")
 
 
 class CaseloadEndpoint(Endpoint):
-    """Everybody on whose team one is, by name."""
+    """Everybody on whose team a clinician is, by name."""
 
-    @extend_schema(operation_id="caseload", parameters=[OpenApiParameter("page", int)], responses=shapes.CASELOAD)
+    @extend_schema(operation_id="caseload", parameters=[CaseloadAsk], responses=CASELOAD)
     def get(self, request: Request) -> Response:
-        return self.shown(queries.caseload(self.viewer, number=self.asked(CaseloadAsk)["page"]), shapes.CASELOAD)
+        if self.viewer.is_patient:
+            raise NotFound
+        return Response(CASELOAD(queries.caseload(self.viewer, number=self.asked(CaseloadAsk)["page"])).data)
 
 
 class PatientEndpoint(Endpoint):
     """Who a chart is about."""
 
-    @extend_schema(operation_id="patient", responses=shapes.IDENTITY)
+    @extend_schema(operation_id="patient", responses=IDENTITY)
     def get(self, request: Request, patient: UUID) -> Response:
-        return self.shown(queries.identity(self.viewer, patient), shapes.IDENTITY)
+        self.asked()
+        return Response(IDENTITY(queries.identity(self.viewer, patient)).data)
 
 
 class OverviewEndpoint(Endpoint):
-    """The shared dashboard, with what this viewer may see."""
+    """The shared dashboard, with what this viewer may see. Opening it is a visit, and the patient's log tells it."""
 
-    @extend_schema(operation_id="overview", responses=shapes.OVERVIEW)
+    @extend_schema(operation_id="overview", responses=OVERVIEW)
     def get(self, request: Request, patient: UUID) -> Response:
-        return self.shown(queries.overview(self.viewer, patient), shapes.OVERVIEW)
+        self.asked()
+        return Response(OVERVIEW(queries.overview(self.viewer, patient)).data)
 
 
-class CareTeamEndpoint(Endpoint):
-    """Who is on the team, where that is shown to the viewer."""
+# -- Weekly summaries --------------------------------------------------------------------------------------------------
+class OwnDigests(Endpoint):
+    """One's own weekly summaries, newest first; none says what it holds."""
 
-    @extend_schema(operation_id="care_team", responses=shapes.MEMBER(many=True))
-    def get(self, request: Request, patient: UUID) -> Response:
-        return Response(shapes.MEMBER(sharing.care_team(self.viewer, patient), many=True).data)
-
-
-class MemberConsents(serializers.Serializer[Any]):
-    """One person and everything that was ever shared with her."""
-
-    member = shapes.MEMBER()
-    consents = shapes.CONSENT(many=True)
-
-
-class ConsentsEndpoint(Endpoint):
-    """The whole history of consents: the patient's alone."""
-
-    @extend_schema(operation_id="consents", responses=MemberConsents(many=True))
-    def get(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        rows = [{"member": member, "consents": given} for member, given in sharing.consents(self.viewer)]
-        return Response(MemberConsents(rows, many=True).data)
-
-
-class ConsentEndpoint(Endpoint):
-    """What one member sees."""
-
-    @extend_schema(operation_id="share", request=shapes.ShareIn, responses=shapes.MEMBER)
-    def put(self, request: Request, patient: UUID, member: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        team.share(self.viewer, member, **self.given(shapes.ShareIn))
-        return Response(shapes.MEMBER(sharing.member(self.viewer, member)).data)
-
-    @extend_schema(operation_id="stop", responses={204: None})
-    def delete(self, request: Request, patient: UUID, member: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        team.stop(self.viewer, member)
-        return Response(status=204)
-
-
-class PauseEndpoint(Endpoint):
-    """Hide everything from everybody (PUT), or end that (DELETE)."""
-
-    @extend_schema(operation_id="pause", request=None, responses={204: None})
-    def put(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        team.pause(self.viewer)
-        return Response(status=204)
-
-    @extend_schema(operation_id="resume", responses={204: None})
-    def delete(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        team.resume(self.viewer)
-        return Response(status=204)
-
-
-class LogAsk(serializers.Serializer[Any]):
-    """Where the page before ended."""
-
-    cursor = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-LOG = shapes.shape(log.AccessLog)
-
-
-class AccessLogEndpoint(Endpoint):
-    """Who looked, by day, in sentences: the patient's alone."""
-
-    @extend_schema(operation_id="access_log", parameters=[OpenApiParameter("cursor", str)], responses=LOG)
-    def get(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        return Response(LOG(log.access_log(self.viewer, self.asked(LogAsk)["cursor"])).data)
-
-
-class DigestsEndpoint(Endpoint):
-    """The viewer's own weekly summaries. Under a patient's address: the patient's, for the patient."""
-
-    @extend_schema(operation_id="digests", responses=shapes.DIGEST_HEAD(many=True))
-    def get(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        return Response(shapes.DIGEST_HEAD(digests.digests(self.viewer), many=True).data)
-
-
-class DigestEndpoint(Endpoint):
-    """One weekly summary, opened."""
-
-    @extend_schema(operation_id="digest", responses=shapes.DIGEST)
-    def get(self, request: Request, patient: UUID, digest: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        return Response(shapes.DIGEST(digests.digest(self.viewer, digest)).data)
-
-
-class OwnDigestsEndpoint(Endpoint):
-    """One's own weekly summaries, whatever one's role."""
-
-    @extend_schema(operation_id="own_digests", responses=shapes.DIGEST_HEAD(many=True))
+    @extend_schema(operation_id="own_digests", responses=DIGEST_HEAD(many=True))
     def get(self, request: Request) -> Response:
-        return Response(shapes.DIGEST_HEAD(digests.digests(self.viewer), many=True).data)
+        self.asked()
+        return Response(DIGEST_HEAD(digests.digests(self.viewer), many=True).data)
 
 
-class OwnDigestEndpoint(Endpoint):
-    """One of one's own weekly summaries, opened."""
+class OwnDigest(Endpoint):
+    """One of one's own weekly summaries, passed through the rule anew."""
 
-    @extend_schema(operation_id="own_digest", responses=shapes.DIGEST)
+    @extend_schema(operation_id="own_digest", responses=DIGEST)
     def get(self, request: Request, digest: UUID) -> Response:
-        return Response(shapes.DIGEST(digests.digest(self.viewer, digest)).data)
+        self.asked()
+        return Response(DIGEST(digests.digest(self.viewer, digest)).data)
 
 
-class SummaryAsk(serializers.Serializer[Any]):
-    """Period (three months up to today when not said), and for a patient whom it is for."""
+class Digests(Endpoint):
+    """The patient's own weekly summaries: hers alone."""
 
-    start = serializers.DateField(required=False)
-    end = serializers.DateField(required=False)
-    recipient = serializers.UUIDField(required=False)
-    with_only_me = serializers.BooleanField(required=False, default=False)
-
-
-SUMMARY_ASK = [
-    OpenApiParameter("start", OpenApiTypes.DATE),
-    OpenApiParameter("end", OpenApiTypes.DATE),
-    OpenApiParameter("recipient", OpenApiTypes.UUID, description="A member of the patient's team (patients only)."),
-    OpenApiParameter("with_only_me", bool, description="Also what only the patient sees (patients only)."),
-]
+    @extend_schema(operation_id="digests", responses=DIGEST_HEAD(many=True))
+    def get(self, request: Request, patient: UUID) -> Response:
+        self.asked()
+        self.patient_only(patient)
+        return Response(DIGEST_HEAD(digests.digests(self.viewer), many=True).data)
 
 
-class VisitSummaryEndpoint(Endpoint):
+class Digest(Endpoint):
+    """One of the patient's own weekly summaries, passed through the rule anew."""
+
+    @extend_schema(operation_id="digest", responses=DIGEST)
+    def get(self, request: Request, patient: UUID, digest: UUID) -> Response:
+        self.asked()
+        self.patient_only(patient)
+        return Response(DIGEST(digests.digest(self.viewer, digest)).data)
+
+
+# -- The visit summary -------------------------------------------------------------------------------------------------
+class SummaryAsk(Strict):
+    """The days (the last four weeks when nothing is said), and for a patient whom the paper is for."""
+
+    start = serializers.DateField(required=False, help_text="First day; four weeks before the last when not said.")
+    end = serializers.DateField(required=False, help_text="Last day; today when not said.")
+    recipient = serializers.UUIDField(
+        required=False, help_text="Patients: a member of the team (`id`); it then holds what that member may see."
+    )
+    with_only_me = serializers.BooleanField(
+        required=False, default=False, help_text="Patients, for their own paper: also what only they see."
+    )
+
+
+class PaperAsk(SummaryAsk):
+    """The same, and the paper."""
+
+    paper = serializers.ChoiceField(choices=["a4", "us-letter"], required=False, default="a4")
+
+
+class Summary(Endpoint):
     """The visit summary as data, live."""
 
-    purpose = Purpose.READ
-
-    def summary(self, patient: UUID) -> Any:
+    @extend_schema(operation_id="visit_summary", parameters=[SummaryAsk], responses=SUMMARY)
+    def get(self, request: Request, patient: UUID) -> Response:
         asked = self.asked(SummaryAsk)
+        return Response(SUMMARY(queries.visit_summary(self.viewer, patient, *self.days(asked), **asked)).data)
+
+    def days(self, asked: dict[str, Any]) -> tuple[date, date]:
+        """First and last day."""
         end: date = asked.pop("end", None) or self.viewer.today
-        start: date = asked.pop("start", None) or end - MONTHS_3
-        return queries.visit_summary(self.viewer, patient, start, end, purpose=self.purpose, **asked)
-
-    @extend_schema(operation_id="visit_summary", parameters=SUMMARY_ASK, responses=shapes.SUMMARY)
-    def get(self, request: Request, patient: UUID) -> HttpResponse:
-        return Response(shapes.SUMMARY(self.summary(patient)).data)
+        return asked.pop("start", None) or max(end, date.min + FOUR_WEEKS) - FOUR_WEEKS, end
 
 
-class VisitSummaryPdfEndpoint(VisitSummaryEndpoint):
-    """The visit summary as a PDF: a snapshot that cannot be called back."""
+class AnyAccepted(BaseContentNegotiation):
+    """Whatever the program says it accepts: the file is a PDF, a refusal a problem document."""
 
-    purpose = Purpose.EXPORT
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return next(iter(parsers), None)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class SummaryPdf(Summary):
+    """The visit summary as a PDF: a snapshot that cannot be called back, told in the log as a download."""
+
+    content_negotiation_class = AnyAccepted
 
     @extend_schema(
         operation_id="visit_summary_pdf",
-        parameters=SUMMARY_ASK,
+        parameters=[PaperAsk],
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
-    def get(self, request: Request, patient: UUID) -> HttpResponse:
-        summary = self.summary(patient)
-        name = f"visit-summary-{self.viewer.today.isoformat()}.pdf"
+    def get(self, request: Request, patient: UUID) -> HttpResponse:  # type: ignore[override] # not JSON
+        asked = self.asked(PaperAsk)
+        paper = asked.pop("paper")
+        summary = queries.downloaded_summary(self.viewer, patient, *self.days(asked), **asked)
+        name = f"visit-summary-{summary.made_at:%Y-%m-%d}.pdf"
         return AfterCommit(
-            lambda: visit_summary_pdf(summary),
+            lambda: visit_summary_pdf(summary, paper=paper),
             content_type="application/pdf",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
 
-class Nothing(Endpoint):
-    """Any other address of the API: the 404 that everything absent gets, as a problem document."""
+# -- Everywhere else ---------------------------------------------------------------------------------------------------
+class Elsewhere(Endpoint):
+    """Any other address of the API, asked in whatever way: the 404 that everything absent gets."""
 
     door = "public"
-    authentication_classes = ()
-    permission_classes = ()
+    schema = None  # type: ignore[assignment] # not an endpoint of the API
 
-    @extend_schema(exclude=True)
-    def get(self, request: Request, rest: str = "") -> Response:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before signing in is asked for: nobody finds anything here."""
         raise NotFound

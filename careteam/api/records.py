@@ -1,8 +1,9 @@
-"""Goals, notes, questionnaires and medicines: list, one, create, change, withdraw."""
+"""Goals, questionnaires and medicines: list, one, create, change. For every room: who sees a record, withdrawing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from rest_framework.response import Response
 
 from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
-from careteam.api.base import DATES, IF_MATCH, PAGING, Endpoint, patient_only
+from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
+from careteam.api.pictures import Picture
 from careteam.goals import queries as goals
 from careteam.goals import services as goal_services
 from careteam.goals.steps import Step
@@ -21,16 +23,17 @@ from careteam.measures import services as measure_services
 from careteam.measures.instruments import phq9
 from careteam.notes import queries as notes
 from careteam.notes import services as note_services
-from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView
+from careteam.sharing.services import decide_who_sees
 from careteam.treatments import queries as treatments
 from careteam.treatments import services as treatment_services
 from careteam.treatments.doses import DosePeriod, dose_period
 
-CREATED = 201
 HELP = (
-    "Thank you for telling us. You are not alone. In immediate danger call the local emergency number (911 in the "
-    "United States). Call or text 988, day or night. No one is watching this in real time."
+    "Thank you for telling us. You are not alone. If you are in danger now, or might act on thoughts of hurting "
+    "yourself: in the United States call 911. Anywhere else, call your local emergency number. In the United States "
+    "you can call or text 988, day or night, and talk with a trained person. No one is watching this in real time."
 )
 
 
@@ -38,36 +41,33 @@ HELP = (
 class Goals(Endpoint):
     """A patient's goals, newest first."""
 
-    @extend_schema(operation_id="goals_list", parameters=[*PAGING, *DATES], responses=shapes.listing(shapes.GOAL))
+    @extend_schema(operation_id="goals_list", parameters=GET_LIST, responses=listing(shapes.GOAL))
     def get(self, request: Request, patient: UUID) -> Response:
-        dates, page = self.listing()
-        return self.page(goals.goals(self.viewer, patient, page=page, **dates), shapes.GOAL)
+        return self.page(goals.goals(self.viewer, patient, **self.listing()), shapes.GOAL)
 
-    @extend_schema(operation_id="goals_create", request=shapes.GoalIn, responses={201: shapes.GOAL})
+    @extend_schema(operation_id="goals_create", parameters=[ETAG], request=shapes.GoalIn, responses={201: shapes.GOAL})
     def post(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        given = self.given(shapes.GoalIn)
-        goal = goal_services.add_goal(self.viewer, **{**given, **_steps(given)})
-        return self.record(goals.goal(self.viewer, patient, goal), shapes.GOAL, CREATED)
+        self.patient_only(patient)
+        goal = goal_services.add_goal(self.viewer, **_goal(self.given(shapes.GoalIn)))
+        return self.created(goals.goal(self.viewer, patient, goal), shapes.GOAL, "api_goal")
 
 
 class Goal(Endpoint):
     """One goal."""
 
-    @extend_schema(operation_id="goals_retrieve", responses=shapes.GOAL)
+    @extend_schema(operation_id="goals_retrieve", parameters=GET_ONE, responses=shapes.GOAL)
     def get(self, request: Request, patient: UUID, goal: UUID) -> Response:
+        self.asked()
         return self.record(goals.goal(self.viewer, patient, goal), shapes.GOAL)
 
-    @extend_schema(operation_id="goals_change", parameters=[IF_MATCH], request=shapes.GoalChange, responses=shapes.GOAL)
+    @extend_schema(operation_id="goals_change", parameters=CHANGE, request=shapes.GoalChange, responses=shapes.GOAL)
     def patch(self, request: Request, patient: UUID, goal: UUID) -> Response:
         seen = goals.goal(self.viewer, patient, goal)
-        patient_only(self.viewer, patient)
-        expected = self.expected(seen)
-        given = self.given(shapes.GoalChange)
-        words = {"words": seen.words, "why": seen.why, "steps": seen.steps, "target": seen.target}
-        changed = {**words, **{name: value for name, value in given.items() if name in words}, **_steps(given)}
-        if changed != words:
-            expected = goal_services.edit_goal(self.viewer, goal, **changed, expected=expected)
+        self.patient_only(patient)
+        expected = self.expected(seen, shapes.GOAL)
+        given = _goal(self.given(shapes.GoalChange))
+        words = {name: given.get(name, getattr(seen, name)) for name in ("words", "why", "steps", "target")}
+        expected = goal_services.edit_goal(self.viewer, goal, **words, expected=expected)
         if "achievement" in given:
             expected = goal_services.rate(self.viewer, goal, achievement=given["achievement"], expected=expected)
         if "status" in given:
@@ -75,180 +75,188 @@ class Goal(Endpoint):
         return self.record(goals.goal(self.viewer, patient, goal), shapes.GOAL)
 
 
-def _steps(given: dict[str, Any]) -> dict[str, Any]:
-    return {"steps": [Step(**step) for step in given["steps"]]} if "steps" in given else {}
-
-
-# -- Notes -------------------------------------------------------------------------------------------------------------
-class Notes(Endpoint):
-    """Notes, the patient's and the clinicians', newest first. Drafts are their author's and not listed here."""
-
-    @extend_schema(operation_id="notes_list", parameters=[*PAGING, *DATES], responses=shapes.listing(shapes.NOTE))
-    def get(self, request: Request, patient: UUID) -> Response:
-        dates, page = self.listing()
-        return self.page(notes.progress_notes(self.viewer, patient, page=page, **dates), shapes.NOTE)
-
-    @extend_schema(operation_id="notes_create", request=shapes.NoteIn, responses={201: shapes.NOTE})
-    def post(self, request: Request, patient: UUID) -> Response:
-        given = self.given(shapes.NoteIn)
-        sign = given.pop("sign")
-        if self.viewer.is_patient:
-            patient_only(self.viewer, patient)
-            note = note_services.add_note(self.viewer, **given)
-            return self.record(notes.progress_note(self.viewer, patient, note), shapes.NOTE, CREATED)
-        if given.keys() & {"audience", "named"}:
-            raise Invalid(audience="Who sees a note about a patient is the patient's to say.")
-        note = note_services.draft_clinical_note(self.viewer, patient, **given)
-        drafted = notes.draft(self.viewer, patient, note)
-        if sign:
-            # What was written is answered, not read back: whether others may see it now is not the author's to learn.
-            note_services.sign_note(self.viewer, patient, note)
-        return self.record(drafted, shapes.NOTE, CREATED)
-
-
-class Note(Endpoint):
-    """One note with what stands below it."""
-
-    @extend_schema(operation_id="notes_retrieve", responses=shapes.NOTE)
-    def get(self, request: Request, patient: UUID, note: UUID) -> Response:
-        return self.record(notes.progress_note(self.viewer, patient, note), shapes.NOTE)
-
-    @extend_schema(operation_id="notes_change", parameters=[IF_MATCH], request=shapes.NoteChange, responses=shapes.NOTE)
-    def patch(self, request: Request, patient: UUID, note: UUID) -> Response:
-        seen = notes.progress_note(self.viewer, patient, note)
-        expected = self.expected(seen)
-        given = {"title": seen.title, "text": seen.text, **self.given(shapes.NoteChange)}
-        note_services.edit_note(self.viewer, note, **given, expected=expected)
-        return self.record(notes.progress_note(self.viewer, patient, note), shapes.NOTE)
-
-
-class Replies(Endpoint):
-    """Below a note."""
-
-    @extend_schema(operation_id="notes_reply", request=shapes.ReplyIn, responses={201: shapes.NOTE})
-    def post(self, request: Request, patient: UUID, note: UUID) -> Response:
-        notes.progress_note(self.viewer, patient, note)
-        note_services.reply(self.viewer, note, **self.given(shapes.ReplyIn))
-        return self.record(notes.progress_note(self.viewer, patient, note), shapes.NOTE, CREATED)
-
-
-# -- Questionnaires ----------------------------------------------------------------------------------------------------
-class Measures(Endpoint):
-    """Sent questionnaires, newest first."""
-
-    @extend_schema(operation_id="measures_list", parameters=[*PAGING, *DATES], responses=shapes.listing(shapes.MEASURE))
-    def get(self, request: Request, patient: UUID) -> Response:
-        dates, page = self.listing()
-        return self.page(measures.measures(self.viewer, patient, page=page, **dates), shapes.MEASURE)
-
-    @extend_schema(operation_id="measures_create", request=shapes.AnswersIn, responses={201: shapes.MEASURE})
-    def post(self, request: Request, patient: UUID) -> Response:
-        """Fill in and send a PHQ-9. An answer above 0 to question 9 brings words of help in `Careteam-Help`."""
-        patient_only(self.viewer, patient)
-        answers = self.given(shapes.AnswersIn)["answers"]
-        if not answers.keys() <= {str(item) for item in phq9.QUESTIONS}:
-            raise Invalid(answers="There is no such question.")
-        if measures.open_response(self.viewer) is not None:
-            raise Invalid(answers="A form is open already. Send it, or throw it away, on the page.")
-        response = measure_services.begin(self.viewer)
-        measure_services.save_answers(self.viewer, response, {int(item): value for item, value in answers.items()})
-        positive = measure_services.send(self.viewer, response)
-        sent = self.record(measures.measure(self.viewer, patient, response), shapes.MEASURE, CREATED)
-        if positive:
-            sent["Careteam-Help"] = HELP
-        return sent
-
-
-class Measure(Endpoint):
-    """One sent questionnaire with every answer."""
-
-    @extend_schema(operation_id="measures_retrieve", responses=shapes.MEASURE)
-    def get(self, request: Request, patient: UUID, response: UUID) -> Response:
-        return self.record(measures.measure(self.viewer, patient, response), shapes.MEASURE)
-
-    @extend_schema(
-        operation_id="measures_correct", parameters=[IF_MATCH], request=shapes.AnswerChange, responses=shapes.MEASURE
-    )
-    def patch(self, request: Request, patient: UUID, response: UUID) -> Response:
-        seen = measures.measure(self.viewer, patient, response)
-        patient_only(self.viewer, patient)
-        expected = self.expected(seen)
-        given = self.given(shapes.AnswerChange)
-        positive = measure_services.correct(
-            self.viewer, response, given["item"], given["value"], expected=expected, why=given["why"]
-        )
-        answer = self.record(measures.measure(self.viewer, patient, response), shapes.MEASURE)
-        if positive:
-            answer["Careteam-Help"] = HELP
-        return answer
+def _goal(given: dict[str, Any]) -> dict[str, Any]:
+    return given | ({"steps": [Step(**step) for step in given["steps"]]} if "steps" in given else {})
 
 
 # -- Medicines ---------------------------------------------------------------------------------------------------------
 class Treatments(Endpoint):
     """Medicines, those that began last first."""
 
-    @extend_schema(
-        operation_id="treatments_list", parameters=[*PAGING, *DATES], responses=shapes.listing(shapes.MEDICINE)
-    )
+    @extend_schema(operation_id="treatments_list", parameters=GET_LIST, responses=listing(shapes.MEDICINE))
     def get(self, request: Request, patient: UUID) -> Response:
-        dates, page = self.listing()
-        return self.page(treatments.medicines(self.viewer, patient, page=page, **dates), shapes.MEDICINE)
+        return self.page(treatments.medicines(self.viewer, patient, **self.listing()), shapes.MEDICINE)
 
-    @extend_schema(operation_id="treatments_create", request=shapes.MedicineIn, responses={201: shapes.MEDICINE})
+    @extend_schema(
+        operation_id="treatments_create",
+        parameters=[ETAG],
+        request=shapes.MedicineIn,
+        responses={201: shapes.MEDICINE},
+    )
     def post(self, request: Request, patient: UUID) -> Response:
-        patient_only(self.viewer, patient)
-        given = self.given(shapes.MedicineIn)
-        medicine = treatment_services.add_medicine(self.viewer, **{**given, **_periods(given)})
-        return self.record(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE, CREATED)
+        self.patient_only(patient)
+        medicine = treatment_services.add_medicine(self.viewer, **_medicine(self.given(shapes.MedicineIn)))
+        return self.created(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE, "api_treatment")
 
 
 class Treatment(Endpoint):
     """One medicine."""
 
-    @extend_schema(operation_id="treatments_retrieve", responses=shapes.MEDICINE)
+    @extend_schema(operation_id="treatments_retrieve", parameters=GET_ONE, responses=shapes.MEDICINE)
     def get(self, request: Request, patient: UUID, medicine: UUID) -> Response:
+        self.asked()
         return self.record(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE)
 
     @extend_schema(
         operation_id="treatments_change",
-        parameters=[IF_MATCH],
-        request=shapes.MedicineFields,
+        parameters=CHANGE,
+        request=shapes.MedicineChange,
         responses=shapes.MEDICINE,
     )
     def patch(self, request: Request, patient: UUID, medicine: UUID) -> Response:
         seen = treatments.medicine(self.viewer, patient, medicine)
-        patient_only(self.viewer, patient)
-        expected = self.expected(seen)
-        given = self.given(shapes.MedicineFields)
-        names = shapes.MedicineFields().fields.keys()
-        changed = {**{name: getattr(seen, name) for name in names}, **given, **_periods(given)}
-        treatment_services.edit_medicine(self.viewer, medicine, **changed, expected=expected)
+        self.patient_only(patient)
+        expected = self.expected(seen, shapes.MEDICINE)
+        given = _medicine(self.given(shapes.MedicineChange))
+        whole = {name: getattr(seen, name) for name in map(str, shapes.MedicineChange().fields)} | given
+        treatment_services.edit_medicine(self.viewer, medicine, **whole, expected=expected)
         return self.record(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE)
 
 
-def _periods(given: dict[str, Any]) -> dict[str, list[DosePeriod]]:
-    return {"periods": [dose_period(**period) for period in given["periods"]]} if "periods" in given else {}
+def _medicine(given: dict[str, Any]) -> dict[str, Any]:
+    return given | ({"periods": list(_doses(given["periods"]))} if "periods" in given else {})
 
 
-# -- Withdrawing -------------------------------------------------------------------------------------------------------
-WITHDRAW: dict[str, tuple[Callable[..., RecordView], Callable[[Viewer, UUID], None]]] = {
-    "goals": (goals.goal, goal_services.withdraw_goal),
-    "notes": (notes.progress_note, note_services.withdraw_note),
-    "measures": (measures.measure, measure_services.withdraw_response),
-    "treatments": (treatments.medicine, treatment_services.withdraw_medicine),
-}
+def _doses(given: list[dict[str, Any]]) -> Iterator[DosePeriod]:
+    for number, period in enumerate(given):
+        try:
+            yield dose_period(**period)
+        except Invalid as refused:
+            raise Invalid(**{f"periods.{number}.{name}": words for name, words in refused.fields.items()}) from refused
 
 
-class Withdraw(Endpoint):
-    """Take a record of one's own back. It stays hers; others at most see that it was withdrawn."""
+# -- Questionnaires ----------------------------------------------------------------------------------------------------
+class Measures(Endpoint):
+    """Sent questionnaires, newest first."""
 
-    @extend_schema(operation_id="withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
-    def post(self, request: Request, patient: UUID, room: str, record: UUID) -> Response:
-        if room not in WITHDRAW:
-            raise NotFound
-        one, withdraw = WITHDRAW[room]
-        seen = one(self.viewer, patient, record)
-        patient_only(self.viewer, patient)
-        self.expected(seen)
-        withdraw(self.viewer, record)
-        return Response(status=204)
+    @extend_schema(operation_id="measures_list", parameters=GET_LIST, responses=listing(shapes.MEASURE))
+    def get(self, request: Request, patient: UUID) -> Response:
+        return self.page(measures.measures(self.viewer, patient, **self.listing()), shapes.MEASURE)
+
+    @extend_schema(
+        operation_id="measures_create",
+        parameters=[ETAG],
+        request=shapes.MeasureIn,
+        responses={201: shapes.MEASURE_ANSWERED},
+    )
+    def post(self, request: Request, patient: UUID) -> Response:
+        """Fill in and send a PHQ-9. Show `help` at once where the answer has it, be it that the form was refused."""
+        self.patient_only(patient)
+        self.beside = _help_after(request.data, "answers", str(phq9.SAFETY_ITEM))
+        answers = {int(item): value for item, value in self.given(shapes.MeasureIn)["answers"].items()}
+        if measures.open_response(self.viewer) is not None:
+            raise Invalid(answers="A form is open already. Send it, or throw it away, on the page.")
+        response = measure_services.begin(self.viewer)
+        measure_services.save_answers(self.viewer, response, answers)
+        measure_services.send(self.viewer, response)
+        sent = measures.measure(self.viewer, patient, response)
+        return self.created(sent, shapes.MEASURE, "api_measure", help=self.beside.get("help"))
+
+
+class Measure(Endpoint):
+    """One sent questionnaire with every answer."""
+
+    @extend_schema(operation_id="measures_retrieve", parameters=GET_ONE, responses=shapes.MEASURE)
+    def get(self, request: Request, patient: UUID, response: UUID) -> Response:
+        self.asked()
+        return self.record(measures.measure(self.viewer, patient, response), shapes.MEASURE)
+
+    @extend_schema(
+        operation_id="measures_correct",
+        parameters=CHANGE,
+        request=shapes.AnswerChange,
+        responses=shapes.MEASURE_ANSWERED,
+    )
+    def patch(self, request: Request, patient: UUID, response: UUID) -> Response:
+        """Correct one answer; the earlier ones stay in the history. `help` as when a form is sent."""
+        seen = measures.measure(self.viewer, patient, response)
+        self.patient_only(patient)
+        if isinstance(request.data, dict) and request.data.get("item") == phq9.SAFETY_ITEM:
+            self.beside = _help_after(request.data, "value")
+        expected = self.expected(seen, shapes.MEASURE)
+        given = self.given(shapes.AnswerChange)
+        measure_services.correct(
+            self.viewer, response, given["item"], given["value"], expected=expected, why=given["why"]
+        )
+        now = measures.measure(self.viewer, patient, response)
+        return self.record(now, shapes.MEASURE, help=self.beside.get("help"))
+
+
+def _help_after(sent: Any, *path: str) -> dict[str, str]:
+    """Words of help when what was typed there answers question 9 above 0, be it that it cannot be saved."""
+    for part in path:
+        sent = sent.get(part) if isinstance(sent, dict) else None
+    return {"help": HELP} if phq9.asks_for_help({phq9.SAFETY_ITEM: sent}) else {}
+
+
+# -- Every room --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How a room's record is read, shown and taken back."""
+
+    name: str
+    one: Callable[[Viewer, UUID, UUID], RecordView]
+    picture: type[Picture]
+    withdraw: Callable[[Viewer, UUID], None]
+
+
+ROOMS = (
+    Room("goals", goals.goal, shapes.GOAL, goal_services.withdraw_goal),
+    Room("notes", notes.progress_note, shapes.NOTE, note_services.withdraw_note),
+    Room("measures", measures.measure, shapes.MEASURE, measure_services.withdraw_response),
+    Room("treatments", treatments.medicine, shapes.MEDICINE, treatment_services.withdraw_medicine),
+)
+
+
+def audience_of(room: Room) -> type[Endpoint]:
+    """The endpoint that decides who sees a record of this room."""
+
+    class Audience(Endpoint):
+        """Who sees one record."""
+
+        @extend_schema(
+            operation_id=f"{room.name}_audience",
+            parameters=CHANGE,
+            request=shapes.AudienceIn,
+            responses=room.picture,
+        )
+        def put(self, request: Request, patient: UUID, record: UUID) -> Response:
+            """Decide who sees it: audience, people named, sensitive topics. The words and their version stay.
+
+            412 when anything shown of it has changed since, who sees it included.
+            """
+            seen = room.one(self.viewer, patient, record)
+            self.patient_only(patient)
+            self.expected(seen, room.picture, whole=True)
+            decide_who_sees(self.viewer, seen.category, record, **self.given(shapes.AudienceIn))
+            return self.record(room.one(self.viewer, patient, record), room.picture)
+
+    return Audience
+
+
+def withdraw_of(room: Room) -> type[Endpoint]:
+    """The endpoint that takes a record of this room back."""
+
+    class Withdraw(Endpoint):
+        """Take a record of one's own back."""
+
+        @extend_schema(operation_id=f"{room.name}_withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
+        def post(self, request: Request, patient: UUID, record: UUID) -> Response:
+            """Take it back. It stays one's own; whoever opened it sees that it was withdrawn, and no more."""
+            seen = room.one(self.viewer, patient, record)
+            self.patient_only(patient)
+            self.expected(seen, room.picture)
+            room.withdraw(self.viewer, record)
+            return Response(status=NO_CONTENT)
+
+    return Withdraw

@@ -5,167 +5,213 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework_dataclasses.serializers import DataclassSerializer
 
-from careteam.api.base import Strict
+from careteam.api.base import Strict, Text
+from careteam.api.pictures import shape
+from careteam.goals.codes import Achievement
+from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.queries import GoalView
+from careteam.measures.instruments import phq9
 from careteam.measures.pictures import MeasureView
 from careteam.notes.queries import NoteView
-from careteam.sharing.partial import PartialDate
-from careteam.sharing.queries import ConsentView, MemberView
-from careteam.summaries.digests import DigestHead, DigestView
-from careteam.summaries.pictures import VisitSummary
-from careteam.summaries.queries import Caseload, Identity, Overview
+from careteam.sharing.codes import Audience, Category, Label
+from careteam.treatments.codes import Helped, StopReason
+from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.queries import MedicineView
 
+TEAM_MOST = 30
+PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
-class PartialDateField(serializers.CharField):
-    """A FHIR partial date: `2025`, `2025-03` or `2025-03-14`."""
+GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
 
-    def to_representation(self, value: Any) -> str:
-        return str(value.text)
-
-
-class Picture(DataclassSerializer[Any]):
-    """A frozen picture as JSON."""
-
-    serializer_field_mapping = {**DataclassSerializer.serializer_field_mapping, PartialDate: PartialDateField}  # noqa: RUF012 - the library's own form
+MEASURE_ANSWERED = type(
+    "MeasureAnswered",
+    (MEASURE,),
+    {"more": {"help": {"type": "string", "nullable": True, "description": "Words to show at once, after question 9."}}},
+)
 
 
-def shape(picture: type[Any]) -> type[Picture]:
-    """The serializer of a picture, under the picture's own name in the schema."""
-    return type(
-        picture.__name__, (Picture,), {"Meta": type("Meta", (), {"dataclass": picture}), "__doc__": picture.__doc__}
+def topics(**more: Any) -> serializers.ListField:
+    """Sensitive topics."""
+    return serializers.ListField(
+        child=serializers.ChoiceField(choices=Label.choices), max_length=len(Label.values), **more
     )
 
 
-GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
-OVERVIEW, CASELOAD, IDENTITY, SUMMARY = shape(Overview), shape(Caseload), shape(Identity), shape(VisitSummary)
-MEMBER, CONSENT, DIGEST, DIGEST_HEAD = shape(MemberView), shape(ConsentView), shape(DigestView), shape(DigestHead)
+def members(**more: Any) -> serializers.ListField:
+    """People on the team, for the audience `named`."""
+    return serializers.ListField(child=serializers.UUIDField(), max_length=TEAM_MOST, required=False, **more)
 
 
-def listing(of: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
-    """The shape of a page: `results`, and `next` (empty at the end)."""
-    fields = {"results": of(many=True), "next": serializers.CharField(allow_blank=True)}
-    return type(f"{of.__name__}Page", (serializers.Serializer,), fields)
+def partial_date() -> Text:
+    """A date as exactly as it is known, or not at all."""
+    return Text(required=False, allow_null=True, allow_blank=True, help_text=PARTIAL)
 
 
+def maybe_empty(**more: Any) -> Text:
+    """Words that may be left out, or be empty."""
+    return Text(required=False, allow_blank=True, **more)
+
+
+# -- Who sees a record -------------------------------------------------------------------------------------------------
 class Audienced(Strict):
-    """Who sees it, and which sensitive topics it carries."""
+    """Who sees a new record, and which sensitive topics it carries."""
 
-    audience = serializers.CharField(required=False)
-    named = serializers.ListField(child=serializers.UUIDField(), required=False)
-    labels = serializers.ListField(child=serializers.CharField(), required=False)
+    audience = serializers.ChoiceField(choices=Audience.choices, required=False)
+    named = members(help_text="Members of the team (their `id`), for the audience `named`.")
+    labels = topics(required=False)
 
 
+class AudienceIn(Strict):
+    """Who sees a record from now on, whole: what is not said here is not kept."""
+
+    audience = serializers.ChoiceField(choices=Audience.choices)
+    named = members(default=list, help_text="Members of the team (their `id`), for the audience `named`.")
+    labels = topics()
+
+
+# -- Goals -------------------------------------------------------------------------------------------------------------
 class StepIn(Strict):
     """A step of a goal."""
 
-    text = serializers.CharField(max_length=200)
+    text = Text()
     done = serializers.BooleanField(default=False)
 
 
 class GoalIn(Audienced):
-    """A goal; `target` is a partial date."""
+    """A new goal."""
 
-    words = serializers.CharField()
-    why = serializers.CharField(required=False, allow_blank=True)
+    words = Text()
+    why = maybe_empty()
     steps = StepIn(many=True, required=False)
-    target = serializers.CharField(required=False, allow_blank=True, allow_null=True)
-    achievement = serializers.CharField(required=False, allow_blank=True)
+    target = partial_date()
+    achievement = serializers.ChoiceField(choices=Achievement.choices, required=False)
 
 
 class GoalChange(Strict):
-    """What changes about a goal."""
+    """What changes about a goal; what is left out stays."""
 
-    words = serializers.CharField(required=False)
-    why = serializers.CharField(required=False, allow_blank=True)
+    words = Text(required=False)
+    why = maybe_empty()
     steps = StepIn(many=True, required=False)
-    target = serializers.CharField(required=False, allow_blank=True, allow_null=True)
-    achievement = serializers.CharField(required=False, allow_blank=True)
-    status = serializers.CharField(required=False)
+    target = partial_date()
+    achievement = serializers.ChoiceField(choices=Achievement.choices, required=False)
+    status = serializers.ChoiceField(
+        choices=[(code, words) for code, words in GoalStatus.choices if code != GoalStatus.PENDING], required=False
+    )
 
 
+# -- Notes -------------------------------------------------------------------------------------------------------------
 class NoteIn(Audienced):
-    """A note. A clinician's is kept as a draft unless `sign`."""
+    """A note. A clinician's is kept as a draft unless `sign`; who sees it is then the patient's to say."""
 
-    text = serializers.CharField()
-    title = serializers.CharField(required=False, allow_blank=True)
-    sign = serializers.BooleanField(default=False)
+    text = Text()
+    title = maybe_empty()
+    sign = serializers.BooleanField(default=False, help_text="Clinicians: sign it at once.")
 
 
 class NoteChange(Strict):
-    """New words of a note of one's own."""
+    """New words of a note of one's own; what is left out stays."""
 
-    text = serializers.CharField(required=False)
-    title = serializers.CharField(required=False, allow_blank=True)
+    text = Text(required=False)
+    title = maybe_empty()
+
+
+class DraftChange(NoteChange):
+    """New words of a draft; what is left out stays. Topics are for clinicians' drafts."""
+
+    labels = topics(required=False)
 
 
 class ReplyIn(Strict):
-    """What stands below a note."""
+    """What stands below a note: seen by whoever sees the note."""
 
-    text = serializers.CharField()
+    text = Text()
+    kind = serializers.ChoiceField(
+        choices=[
+            ("reply", "a reply"),
+            ("statement", "the patient's statement below a clinician's note"),
+            ("addendum", "the author's, below a note she signed"),
+        ],
+        default="reply",
+    )
 
 
-class AnswersIn(Strict):
-    """A filled-in PHQ-9: answers 0 to 3 by question number ("1" to "10"); what is left out was not answered."""
+# -- Questionnaires ----------------------------------------------------------------------------------------------------
+def _answer(number: int) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=min(phq9.ANSWERS),
+        max_value=max(phq9.ANSWERS),
+        allow_null=True,
+        required=False,
+        help_text=phq9.QUESTIONS[number].words,
+    )
 
-    answers = serializers.DictField(child=serializers.JSONField())
+
+class Answers(Strict):
+    """Answers 0 to 3 by question number; what is left out, or null, was left blank."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {str(number): _answer(number) for number in phq9.QUESTIONS}
+
+
+class MeasureIn(Strict):
+    """A filled-in PHQ-9."""
+
+    answers = Answers()
 
 
 class AnswerChange(Strict):
     """One corrected answer of a sent form; null: it should have been left blank."""
 
-    item = serializers.IntegerField(min_value=1, max_value=10)
-    value = serializers.JSONField(allow_null=True)
-    why = serializers.CharField(required=False, allow_blank=True, default="")
+    item = serializers.IntegerField(min_value=min(phq9.QUESTIONS), max_value=max(phq9.QUESTIONS))
+    value = serializers.IntegerField(min_value=min(phq9.ANSWERS), max_value=max(phq9.ANSWERS), allow_null=True)
+    why = maybe_empty(default="")
 
 
+# -- Medicines ---------------------------------------------------------------------------------------------------------
 class DoseIn(Strict):
     """A dose from a partial date to another."""
 
-    amount = serializers.CharField()
-    unit = serializers.CharField()
-    times = serializers.CharField(required=False, allow_blank=True, default="")
-    start = serializers.CharField(required=False, allow_null=True, default=None)
-    end = serializers.CharField(required=False, allow_null=True, default=None)
+    amount = Text()
+    unit = Text()
+    times = maybe_empty(default="")
+    start = Text(required=False, allow_null=True, default=None, help_text=PARTIAL)
+    end = Text(required=False, allow_null=True, default=None, help_text=PARTIAL)
 
 
-class MedicineFields(Strict):
-    """Everything about a medicine; dates are partial dates."""
+class MedicineChange(Strict):
+    """What changes about a medicine; what is left out stays."""
 
-    name = serializers.CharField(required=False)
-    purpose = serializers.CharField(required=False, allow_blank=True)
-    route_form = serializers.CharField(required=False, allow_blank=True)
+    name = Text(required=False)
+    purpose = maybe_empty()
+    route_form = maybe_empty()
     as_needed = serializers.BooleanField(required=False)
     periods = DoseIn(many=True, required=False)
-    start = serializers.CharField(required=False, allow_null=True, allow_blank=True)
-    end = serializers.CharField(required=False, allow_null=True, allow_blank=True)
-    status = serializers.CharField(required=False, allow_blank=True)
-    stop_reason = serializers.CharField(required=False, allow_blank=True)
-    stopped_why = serializers.CharField(required=False, allow_blank=True)
-    helped = serializers.CharField(required=False, allow_blank=True)
-    side_effects = serializers.CharField(required=False, allow_blank=True)
+    start = partial_date()
+    end = partial_date()
+    status = serializers.ChoiceField(
+        choices=[(code, words) for code, words in MedicineStatus.choices if code != MedicineStatus.PENDING],
+        required=False,
+    )
+    stop_reason = serializers.ChoiceField(choices=StopReason.choices, required=False)
+    stopped_why = maybe_empty()
+    helped = serializers.ChoiceField(choices=Helped.choices, required=False)
+    side_effects = maybe_empty()
 
 
-class MedicineIn(MedicineFields, Audienced):
+class MedicineIn(MedicineChange, Audienced):
     """A new medicine."""
 
-    name = serializers.CharField()
+    name = Text()
 
 
+# -- Sharing -----------------------------------------------------------------------------------------------------------
 class ShareIn(Strict):
-    """What one member sees until the end of a day: the rest is off."""
+    """What one member sees until the end of a day, whole: the rest is off."""
 
-    categories = serializers.ListField(child=serializers.CharField())
-    labels = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+    categories = serializers.ListField(
+        child=serializers.ChoiceField(choices=Category.choices), max_length=len(Category.values)
+    )
+    labels = topics(default=list)
     until = serializers.DateField()
-
-
-class ProblemOut(serializers.Serializer[Any]):
-    """A refusal (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()

@@ -1,0 +1,178 @@
+"""Notes: list, one, create, change, what stands below; drafts, and signing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from careteam.api import shapes
+from careteam.api.base import (
+    CHANGE,
+    CREATED,
+    ETAG,
+    GET_LIST,
+    GET_ONE,
+    IF_MATCH,
+    NO_CONTENT,
+    Cursor,
+    Endpoint,
+    listing,
+)
+from careteam.api.pictures import shape
+from careteam.notes import queries, services
+from careteam.notes.queries import NoteView, SignedView
+from careteam.sharing.errors import Invalid, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A note one signed, as one wrote it. What others see of it from now on is the patient's to say, and not told."""
+
+    id: UUID
+    patient: UUID
+    title: str
+    text: str
+    labels: tuple[str, ...]
+    status: str = "final"
+
+
+SIGNED = shape(SignedNote)
+ARCHIVED = shape(SignedView)
+KINDS: list[Any] = [shapes.NOTE, SIGNED]
+WRITTEN = PolymorphicProxySerializer("NoteWritten", KINDS, resource_type_field_name=None)
+BELOW = {"reply": services.reply, "statement": services.add_statement, "addendum": services.add_addendum}
+
+
+class Notes(Endpoint):
+    """Notes, the patient's and the clinicians', newest first. Drafts are their author's and not listed here."""
+
+    @extend_schema(operation_id="notes_list", parameters=GET_LIST, responses=listing(shapes.NOTE))
+    def get(self, request: Request, patient: UUID) -> Response:
+        return self.page(queries.progress_notes(self.viewer, patient, **self.listing()), shapes.NOTE)
+
+    @extend_schema(operation_id="notes_create", parameters=[ETAG], request=shapes.NoteIn, responses={201: WRITTEN})
+    def post(self, request: Request, patient: UUID) -> Response:
+        """A patient's own note; a clinician's draft, or with `sign` her signed note."""
+        given = self.given(shapes.NoteIn)
+        sign = given.pop("sign")
+        if self.viewer.is_patient:
+            self.patient_only(patient)
+            if sign:
+                raise Invalid(sign="Signing is for clinicians. Your notes are yours without it.")
+            note = services.add_note(self.viewer, **given)
+            return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
+        if given.keys() & {"audience", "named"}:
+            raise Invalid(audience="Who sees a note about a patient is the patient's to say.")
+        note = services.draft_clinical_note(self.viewer, patient, **given)
+        draft = queries.draft(self.viewer, patient, note)
+        if not sign:
+            return self.created(draft, shapes.NOTE, "api_draft")
+        services.sign_note(self.viewer, patient, note)
+        return _signed(draft)
+
+
+class Note(Endpoint):
+    """One note with what stands below it."""
+
+    @extend_schema(operation_id="notes_retrieve", parameters=GET_ONE, responses=shapes.NOTE)
+    def get(self, request: Request, patient: UUID, note: UUID) -> Response:
+        self.asked()
+        return self.record(queries.progress_note(self.viewer, patient, note), shapes.NOTE)
+
+    @extend_schema(operation_id="notes_change", parameters=CHANGE, request=shapes.NoteChange, responses=shapes.NOTE)
+    def patch(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Change a note of one's own; the earlier words stay in its history. A signed note is never changed."""
+        seen = queries.progress_note(self.viewer, patient, note)
+        self.patient_only(patient)
+        expected = self.expected(seen, shapes.NOTE)
+        services.edit_note(self.viewer, note, **_words(seen, self.given(shapes.NoteChange)), expected=expected)
+        return self.record(queries.progress_note(self.viewer, patient, note), shapes.NOTE)
+
+
+class Replies(Endpoint):
+    """Below a note."""
+
+    @extend_schema(operation_id="notes_reply", parameters=[ETAG], request=shapes.ReplyIn, responses={201: shapes.NOTE})
+    def post(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Write below a note one sees: a reply, the patient's statement, or the author's addendum."""
+        queries.must_be_about(self.viewer, patient, note)
+        given = self.given(shapes.ReplyIn)
+        BELOW[given["kind"]](self.viewer, note, text=given["text"])
+        return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
+
+
+# -- Drafts and signing ------------------------------------------------------------------------------------------------
+class Drafts(Endpoint):
+    """One's own unfinished notes about this patient, newest first. Nobody else sees them."""
+
+    @extend_schema(operation_id="drafts_list", responses=shapes.NOTE(many=True))
+    def get(self, request: Request, patient: UUID) -> Response:
+        self.asked()
+        return Response(shapes.NOTE(queries.drafts(self.viewer, patient), many=True).data)
+
+
+class Draft(Endpoint):
+    """One of one's own drafts."""
+
+    @extend_schema(operation_id="drafts_retrieve", parameters=GET_ONE, responses=shapes.NOTE)
+    def get(self, request: Request, patient: UUID, note: UUID) -> Response:
+        self.asked()
+        return self.record(queries.draft(self.viewer, patient, note), shapes.NOTE)
+
+    @extend_schema(operation_id="drafts_change", parameters=CHANGE, request=shapes.DraftChange, responses=shapes.NOTE)
+    def patch(self, request: Request, patient: UUID, note: UUID) -> Response:
+        seen = queries.draft(self.viewer, patient, note)
+        expected = self.expected(seen, shapes.NOTE)
+        given = self.given(shapes.DraftChange)
+        whole = {**_words(seen, given), "labels": given.get("labels", seen.labels), "expected": expected}
+        if self.viewer.is_patient:
+            services.keep_draft(self.viewer, note, **whole, audience=seen.audience, named=seen.named)
+        else:
+            services.draft_clinical_note(self.viewer, patient, note=note, **whole)
+        return self.record(queries.draft(self.viewer, patient, note), shapes.NOTE)
+
+    @extend_schema(operation_id="drafts_discard", parameters=[IF_MATCH], responses={204: None})
+    def delete(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Throw a draft away. Nobody else ever saw it, so nothing of it is kept."""
+        self.expected(queries.draft(self.viewer, patient, note), shapes.NOTE)
+        services.discard_draft(self.viewer, note)
+        return Response(status=NO_CONTENT)
+
+
+class Sign(Endpoint):
+    """Sign a draft."""
+
+    @extend_schema(operation_id="notes_sign", parameters=[IF_MATCH], request=None, responses={201: SIGNED})
+    def post(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Sign the draft one saw: the patient reads it from now on, and it cannot be deleted."""
+        seen = queries.draft(self.viewer, patient, note)
+        if self.viewer.is_patient:
+            raise NotFound
+        services.sign_note(self.viewer, patient, note, expected=self.expected(seen, shapes.NOTE))
+        return _signed(seen)
+
+
+class SignedNotes(Endpoint):
+    """The exact texts one signed, newest first: a clinician's to keep, whatever is shared later."""
+
+    @extend_schema(operation_id="signed_notes", parameters=[Cursor], responses=listing(ARCHIVED))
+    def get(self, request: Request) -> Response:
+        if self.viewer.is_patient:
+            raise NotFound
+        found = queries.signed_notes(self.viewer, **self.cursor())
+        return Response({"results": ARCHIVED(found.items, many=True).data, "next": found.next})
+
+
+def _signed(draft: NoteView) -> Response:
+    """What was written is answered, not read back: whether it may be seen now is not the author's to learn."""
+    signed = SignedNote(draft.id, draft.patient, draft.title, draft.text, draft.labels)
+    return Response(SIGNED(signed).data, status=CREATED)
+
+
+def _words(seen: NoteView, given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given.get(name, getattr(seen, name)) for name in ("title", "text")}

@@ -1,0 +1,105 @@
+"""Who is on the team, what they see and until when, the pause, and who looked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from careteam.api import shapes
+from careteam.api.base import NO_CONTENT, Endpoint, Strict
+from careteam.api.pictures import shape
+from careteam.sharing import queries, team
+from careteam.sharing.queries import ConsentView, MemberView
+from careteam.summaries.log import AccessLog, access_log
+
+MEMBER, CONSENT, LOG = shape(MemberView), shape(ConsentView), shape(AccessLog)
+
+
+class MemberConsents(Serializer[Any]):
+    """One person and everything that was ever shared with her."""
+
+    member = MEMBER()
+    consents = CONSENT(many=True)
+
+
+class CareTeam(Endpoint):
+    """Who is on the team, where that is shown to the viewer."""
+
+    @extend_schema(operation_id="care_team", responses=MEMBER(many=True))
+    def get(self, request: Request, patient: UUID) -> Response:
+        self.asked()
+        return Response(MEMBER(queries.care_team(self.viewer, patient), many=True).data)
+
+
+class Consents(Endpoint):
+    """The whole history of consents: the patient's alone."""
+
+    @extend_schema(operation_id="consents", responses=MemberConsents(many=True))
+    def get(self, request: Request, patient: UUID) -> Response:
+        self.asked()
+        self.patient_only(patient)
+        rows = [{"member": member, "consents": given} for member, given in queries.consents(self.viewer)]
+        return Response(MemberConsents(rows, many=True).data)
+
+
+class Consent(Endpoint):
+    """What one member sees."""
+
+    @extend_schema(operation_id="share", request=shapes.ShareIn, responses=MEMBER)
+    def put(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """Set what this member (`id`) sees from now until the end of a day, in the patient's zone; the rest is off."""
+        self.patient_only(patient)
+        self.signed_in_recently()
+        team.share(self.viewer, member, **self.given(shapes.ShareIn))
+        return Response(MEMBER(queries.member(self.viewer, member)).data)
+
+    @extend_schema(operation_id="stop", responses={204: None})
+    def delete(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """End this membership and all its consents at once; coming back needs a new invitation."""
+        self.patient_only(patient)
+        self.signed_in_recently()
+        team.stop(self.viewer, member)
+        return Response(status=NO_CONTENT)
+
+
+class Pause(Endpoint):
+    """The pause that hides everything from everybody."""
+
+    @extend_schema(operation_id="pause", request=None, responses={204: None})
+    def put(self, request: Request, patient: UUID) -> Response:
+        """Hide everything from everybody, at once, until resumed. It touches no consent, and nothing is asked first."""
+        self.patient_only(patient)
+        team.pause(self.viewer)
+        return Response(status=NO_CONTENT)
+
+    @extend_schema(operation_id="resume", responses={204: None})
+    def delete(self, request: Request, patient: UUID) -> Response:
+        """End the pause: what consents say holds again."""
+        self.patient_only(patient)
+        self.signed_in_recently()
+        team.resume(self.viewer)
+        return Response(status=NO_CONTENT)
+
+
+class LogAsk(Strict):
+    """Which page of the log."""
+
+    cursor = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Where the page before ended (`next` of its answer)."
+    )
+
+
+class Log(Endpoint):
+    """Who looked and what changed, by day, in sentences: the patient's alone."""
+
+    @extend_schema(operation_id="access_log", parameters=[LogAsk], responses=LOG)
+    def get(self, request: Request, patient: UUID) -> Response:
+        cursor = self.asked(LogAsk)["cursor"]
+        self.patient_only(patient)
+        return Response(LOG(access_log(self.viewer, cursor)).data)
