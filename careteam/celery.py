@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careteam.settings")
 
@@ -21,7 +21,7 @@ def broker(url: str) -> str:
     """The broker's address on the server whose cache address is `url`: the next database of it."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return f"redis+socket://{quote(parts.path)}?virtual_host=1"
+        return f"redis+socket://{parts.path}?virtual_host=1"  # the path is quoted already
     return urlunsplit(parts._replace(path="/1"))
 
 

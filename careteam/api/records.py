@@ -167,9 +167,9 @@ class Measure(Endpoint):
     """One sent questionnaire with every answer."""
 
     @extend_schema(operation_id="measures_retrieve", parameters=GET_ONE, responses=shapes.MEASURE)
-    def get(self, request: Request, patient: UUID, response: UUID) -> Response:
+    def get(self, request: Request, patient: UUID, measure: UUID) -> Response:
         self.asked()
-        return self.record(measures.measure(self.viewer, patient, response), shapes.MEASURE)
+        return self.record(measures.measure(self.viewer, patient, measure), shapes.MEASURE)
 
     @extend_schema(
         operation_id="measures_correct",
@@ -177,18 +177,18 @@ class Measure(Endpoint):
         request=shapes.AnswerChange,
         responses=shapes.MEASURE_ANSWERED,
     )
-    def patch(self, request: Request, patient: UUID, response: UUID) -> Response:
+    def patch(self, request: Request, patient: UUID, measure: UUID) -> Response:
         """Correct one answer; the earlier ones stay in the history. `help` as when a form is sent."""
-        seen = measures.measure(self.viewer, patient, response)
+        seen = measures.measure(self.viewer, patient, measure)
         self.patient_only(patient)
         if isinstance(request.data, dict) and request.data.get("item") == phq9.SAFETY_ITEM:
             self.beside = _help_after(request.data, "value")
         expected = self.expected(seen, shapes.MEASURE)
         given = self.given(shapes.AnswerChange)
         measure_services.correct(
-            self.viewer, response, given["item"], given["value"], expected=expected, why=given["why"]
+            self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"]
         )
-        now = measures.measure(self.viewer, patient, response)
+        now = measures.measure(self.viewer, patient, measure)
         return self.record(now, shapes.MEASURE, help=self.beside.get("help"))
 
 

@@ -29,7 +29,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/<uuid:note>/replies/", notes.Replies.as_view(), name="api_replies"),
     path(f"{P}notes/<uuid:note>/sign/", notes.Sign.as_view(), name="api_sign"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
-    path(f"{P}measures/<uuid:response>/", records.Measure.as_view(), name="api_measure"),
+    path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
     *(

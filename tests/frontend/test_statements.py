@@ -1,0 +1,153 @@
+"""How many SQL statements each page takes: the same with 5 records as with 50, with 5 patients as with 100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+
+from careteam.accounts.models import Role, User
+from careteam.goals import queries as goals
+from careteam.goals.services import add_goal
+from careteam.goals.steps import Step
+from careteam.measures import queries as measures
+from careteam.measures import services as measure_services
+from careteam.notes import queries as notes
+from careteam.notes import services as note_services
+from careteam.summaries import digests
+from careteam.summaries import services as summaries
+from careteam.treatments import queries as treatments
+from careteam.treatments.doses import dose_period
+from careteam.treatments.services import add_medicine
+from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
+from tests.statements import Statements
+from tests.statements import statements as counted_statements
+
+statements = counted_statements
+FEW, MANY = 5, 50
+
+
+def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
+    """So many of everything, spread over both authors, with replies, labels, names and versions among them."""
+    for number in range(count):
+        note = patient.writes_note(
+            f"note {number}", title=f"Title {number}", shared=number % 2 == 0, for_=[psychiatrist] * (number % 2)
+        )
+        psychiatrist.does(note_services.reply, note, text="seen")
+        draft = psychiatrist.does(note_services.draft_clinical_note, patient.id, text=f"visit {number}")
+        psychiatrist.does(note_services.sign_note, patient.id, draft)
+        patient.does(add_goal, words=f"goal {number}", steps=[Step("one", False)])
+        patient.does(
+            add_medicine,
+            name=f"Medicine {number}",
+            start="2025-03",
+            periods=[dose_period("50", "mg", "morning", "2025-03")],
+        )
+        response = patient.does(measure_services.begin)
+        patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
+        patient.does(measure_services.send, response)
+
+
+def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
+    """(name, who, address) of every page that reads."""
+    with patient.acting() as viewer:
+        note = next(one for one in notes.progress_notes(viewer, patient.id).items if not one.clinical).id
+        goal = goals.goals(viewer, patient.id).items[0].id
+        medicine = treatments.medicines(viewer, patient.id).items[0].id
+        measure = measures.measures(viewer, patient.id).items[0].id
+        week = digests.digests(viewer)[0].id
+    with psychiatrist.acting() as viewer:
+        theirs = digests.digests(viewer)[0].id
+    hers, lees, chart = patient.browser, psychiatrist.browser, f"/patients/{patient.id}/"
+    for name, path in {
+        "today": "/today/",
+        "notes": "/notes/",
+        "note": f"/notes/{note}/",
+        "note_new": "/notes/new/",
+        "goals": "/goals/",
+        "goal": f"/goals/{goal}/",
+        "medicines": "/medicines/",
+        "medicine": f"/medicines/{medicine}/",
+        "measures": "/measures/",
+        "measure": f"/measures/{measure}/",
+        "phq9": "/measures/phq-9/",
+        "audience": f"/audience/goals/{goal}/",
+        "imports": "/imports/",
+        "sharing": "/sharing/",
+        "consents": "/sharing/history/",
+        "access_log": "/log/",
+        "summary": "/summary/?days=own&start=2026-01-01",
+        "summary_pdf": "/summary/pdf/",
+        "digests": "/weekly/",
+        "digest": f"/weekly/{week}/",
+        "account": "/account/",
+        "tokens": "/account/tokens/",
+    }.items():
+        yield f"patient {name}", hers, path
+    for name, path in {
+        "caseload": "/caseload/",
+        "chart": chart,
+        "chart_notes": f"{chart}notes/",
+        "chart_note": f"{chart}notes/{note}/",
+        "chart_goals": f"{chart}goals/",
+        "chart_medicines": f"{chart}medicines/",
+        "chart_measures": f"{chart}measures/",
+        "chart_measure": f"{chart}measures/{measure}/",
+        "chart_summary": f"{chart}summary/",
+        "chart_summary_pdf": f"{chart}summary/pdf/",
+        "clinical_note_new": f"{chart}notes/new/",
+        "signed_notes": "/signed/",
+        "digests": "/weekly/",
+        "digest": f"/weekly/{theirs}/",
+    }.items():
+        yield f"clinician {name}", lees, path
+
+
+def test_no_page_asks_more_when_there_are_more_records(
+    patient: Maren, psychiatrist: Clinician, statements: Statements
+) -> None:
+    write(patient, psychiatrist, FEW)
+    with as_owner():
+        User.objects.update(joined_at=Now() - timedelta(days=9))
+    summaries.plan()
+    for outbox in summaries.waiting():
+        summaries.work(outbox)
+    few = count(patient, psychiatrist, statements, FEW)
+    write(patient, psychiatrist, MANY - FEW)
+    many = count(patient, psychiatrist, statements, MANY)
+    assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
+
+
+def count(patient: Maren, psychiatrist: Clinician, statements: Statements, records: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, browser, path in pages(patient, psychiatrist):
+        browser.get(path)  # the first request of a session also writes the session
+        with statements.counted(f"{name} ({records} records)") as counted:
+            assert browser.get(path).status_code == 200, path
+        found[name] = counted.number
+    return found
+
+
+@pytest.mark.parametrize("address", ["/caseload/"])
+def test_the_caseload_asks_no_more_with_a_hundred_patients(
+    patient: Maren, psychiatrist: Clinician, statements: Statements, address: str
+) -> None:
+    found: list[int] = []
+    browser = psychiatrist.browser
+    people = 1
+    for wanted in (5, 100):
+        while people < wanted:
+            with as_owner():
+                other = Maren(person(f"other{people}@example.org", f"Other {people}", Role.PATIENT))
+                joins(other, psychiatrist.user, "Psychiatrist", EVERYTHING)
+            other.writes_note("words", shared=True)
+            other.does(add_goal, words="walk")
+            people += 1
+        browser.get(address)
+        with statements.counted(f"clinician caseload ({wanted} patients)") as counted:
+            assert f"{wanted} people" in browser.get(address).content.decode()
+        found.append(counted.number)
+    assert found[0] == found[1]

@@ -1,0 +1,182 @@
+"""Canary words (of a bird no page speaks of): written where nobody may look, searched for wherever anybody can."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import URLPattern
+from pypdf import PdfReader
+
+from careteam.accounts.models import User
+from careteam.goals.models import Goal
+from careteam.goals.services import add_goal
+from careteam.measures import services as measures
+from careteam.measures.models import QuestionnaireResponse
+from careteam.notes import services as notes
+from careteam.sharing import services as sharing
+from careteam.sharing.records import Owned
+from careteam.summaries import services as summaries
+from careteam.summaries.models import Digest, Outbox
+from careteam.treatments.models import MedicationStatement
+from careteam.treatments.services import add_imported_medicine, add_medicine
+from tests.conftest import Clinician, Maren, as_owner
+from tests.privacy.test_locks import every_address
+
+# What an address may be asked for, by the name of its part. A part without an entry fails the test.
+PARTS = {
+    "category": ["my_notes", "goals", "treatments", "measures"],
+    "room": ["notes", "goals"],
+    "item": [1],
+    "answer": ["accept"],
+}
+NOT_ASKED = {"account_logout", "account_reauthenticate"}
+
+
+def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
+    """One record of each kind behind each wall there is; every word of it is a canary."""
+    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": []}
+    for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
+        word = f"kittiwake{number}{wall}"
+        labels = ["violence"] if wall == "label" else []
+        audience = "only_me" if wall in {"only_me", "pending"} else "category"
+        note = patient.does(
+            notes.add_note, title=word, text=word, audience=audience, labels=labels, draft=wall == "draft"
+        )
+        hidden["note"].append(note)
+        goal = patient.does(add_goal, words=word, why=word, audience=audience, labels=labels)
+        hidden["goal"].append(goal)
+        if wall == "pending":
+            medicine = patient.does(add_imported_medicine, name=word, import_key=word)
+        else:
+            medicine = patient.does(
+                add_medicine, name=word, purpose=word, side_effects=word, audience=audience, labels=labels
+            )
+        hidden["medicine"].append(medicine)
+        if wall == "withdrawn":
+            patient.does(notes.withdraw_note, note)
+            patient.does(lambda viewer, one=goal: sharing.withdraw(viewer, Goal, one))
+            patient.does(lambda viewer, one=medicine: sharing.withdraw(viewer, MedicationStatement, one))
+        if wall == "draft":
+            patient.does(sharing.set_audience, Goal, goal, audience="only_me")
+            patient.does(sharing.set_audience, MedicationStatement, medicine, audience="only_me")
+    response = patient.does(measures.begin)
+    patient.does(measures.save_answers, response, dict.fromkeys(range(1, 10), 3))
+    patient.does(measures.send, response)
+    patient.does(sharing.set_audience, QuestionnaireResponse, response, audience="only_me")
+    hidden["response"].append(response)
+    draft = psychiatrist.does(notes.draft_clinical_note, patient.id, title="kittiwakelee", text="kittiwakelee")
+    hidden["note"].append(draft)
+    return hidden
+
+
+def addresses(pattern: URLPattern, patient: Maren, hidden: dict[str, list[UUID]]) -> Iterator[dict[str, object]]:
+    """Every way to fill the parts of an address with hidden things."""
+    parts = list(pattern.pattern.converters)
+    if not parts:
+        yield {}
+        return
+    records = [one for some in hidden.values() for one in some]
+    for record in records if len(parts) > 1 or parts != ["patient"] else [patient.id]:
+        filled: dict[str, object] = {}
+        for part in parts:
+            if part == "patient":
+                filled[part] = patient.id
+            elif part in PARTS:
+                filled[part] = PARTS[part]
+            elif part in {"token", "uidb36", "key", "path", "rest", "pk", "provider"}:
+                filled[part] = str(record) if part not in {"pk"} else 1
+            else:
+                filled[part] = record
+        yield filled
+
+
+def words_of(content: bytes, kind: str) -> str:
+    if kind.startswith("application/pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    return content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("who", ["psychiatrist", "gp", "stranger", "other_patient", "nobody"])
+def test_no_hidden_word_is_in_any_answer_mail_log_or_message(
+    who: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, patient: Maren
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    psychiatrist, stranger = request.getfixturevalue("psychiatrist"), request.getfixturevalue("stranger")
+    hidden = hide(patient, psychiatrist, stranger)
+    browser = Client() if who == "nobody" else request.getfixturevalue(who).browser
+    browser.raise_request_exception = True
+    allowed = "kittiwakelee" if who == "psychiatrist" else ""  # her own draft is hers
+    asked = opened = 0
+    for pattern in every_address():
+        name = pattern.name or ""
+        if name in NOT_ASKED:
+            continue
+        for parts in addresses(pattern, patient, hidden):
+            path = _path(pattern, name, parts)
+            if path is None:
+                continue
+            answer = browser.get(path)
+            body = words_of(
+                b"".join(answer.streaming_content) if answer.streaming else answer.content,
+                answer.get("Content-Type", ""),
+            )
+            asked += 1
+            opened += answer.status_code == 200
+            found = body.lower().replace(allowed, "") if allowed else body.lower()
+            assert "kittiwake" not in found, (who, path)
+            assert "27, severe" not in body, (who, path)
+            assert answer.status_code < 500, (who, path)
+    assert asked > 60
+    assert opened > 5
+    assert "kittiwake" not in caplog.text
+    _the_background(who)
+
+
+def _path(pattern: URLPattern, name: str, parts: dict[str, object]) -> str | None:
+    from django.urls import NoReverseMatch, reverse  # noqa: PLC0415 - after the resolver is ready
+
+    for full in (name, f"account_{name}"):
+        try:
+            return reverse(full, kwargs=parts)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def _the_background(who: str) -> None:
+    """The week's summaries of everybody: what is stored and mailed holds no word either."""
+    with as_owner():
+        User.objects.update(joined_at=Now() - timedelta(days=9))
+    summaries.plan()
+    for outbox in summaries.waiting():
+        summaries.work(outbox)
+    with as_owner():
+        stored = [str(one.references) for one in Digest.objects.all()]
+        stored += [str(list(one.values())) for one in Outbox.objects.values()]
+    assert stored
+    assert mail.outbox
+    for text in (*stored, *(str(message.message()) for message in mail.outbox)):
+        assert "kittiwake" not in text.lower()
+
+
+def test_every_kind_of_record_hides_a_canary() -> None:
+    """A new class of records must be added to `hide` above."""
+    from django.apps import apps  # noqa: PLC0415 - needs settings
+
+    kinds = {model.__name__ for model in apps.get_models() if issubclass(model, Owned)}
+    assert kinds == {
+        "ProgressNote",
+        "ClinicalNote",
+        "NoteReply",
+        "Goal",
+        "MedicationStatement",
+        "QuestionnaireResponse",
+    }
