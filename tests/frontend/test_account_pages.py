@@ -16,7 +16,7 @@ from careteam.accounts.errors import Invalid
 from careteam.accounts.middleware import token_hash
 from careteam.accounts.models import ApiToken, Practitioner, User
 from tests.conftest import Clinician, Maren, as_owner
-from tests.frontend.test_sharing_pages import signed_in, words
+from tests.frontend.browsers import signed_in, words
 
 TOKEN = re.compile(r"<code>(ct_[\w-]+)</code>")
 

@@ -1,14 +1,10 @@
-"""Signing up, in and out: who gets an account, what a stranger can learn, and what production refuses."""
+"""Signing up, in and out: who gets an account, and what a stranger can learn."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,23 +12,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core import mail
-from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from careteam.accounts.forms import INVITED
 from careteam.accounts.models import Patient, Practitioner, Role, User
-from careteam.accounts.startup import refuse_demo_data
-from careteam.embedded.supervisor import programs
-from careteam.sharing import queries, team
-from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, person
-from tests.frontend.test_sharing_pages import signed_in, words
-
-NEW = "ida@example.org"
-INVITED_ADDRESS = "priya@clinic.example"
+from tests.conftest import PASSWORD, Clinician, Maren, Person
+from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
 
 
 def born(years: int, *, zone: str = "UTC", days: int = 0) -> date:
@@ -43,22 +30,6 @@ def born(years: int, *, zone: str = "UTC", days: int = 0) -> date:
     except ValueError:  # 29 February
         birthday = date(today.year - years, 3, 1)
     return birthday - timedelta(days=days)
-
-
-def filled(**changes: Any) -> dict[str, Any]:
-    """The sign-up form as a patient fills it in."""
-    told = {"name": "Ida Berg", "email": NEW, "birth_date": "1990-02-28", "zone": "Europe/Oslo"}
-    return {**told, "password1": "seven quiet harbours", **changes}
-
-
-def code_in(message: mail.EmailMessage) -> str:
-    found = re.search(r"^[A-Z0-9-]{6,}$", str(message.body), re.MULTILINE)
-    assert found, message.body
-    return found[0]
-
-
-def is_signed_in(browser: Client) -> bool:
-    return browser.get(reverse("account")).status_code == 200
 
 
 # -- A patient signs up ------------------------------------------------------------------------------------------------
@@ -275,209 +246,3 @@ def test_the_pages_of_passkeys_open(patient: Maren) -> None:
         asked = browser.get(reverse("mfa_add_webauthn"))
     assert "Add a passkey" in words(asked)
     assert "Sign in with a passkey" in words(Client().get(reverse("account_login")))
-
-
-# -- A clinician begins with an invitation -----------------------------------------------------------------------------
-def link_for(patient: Maren, email: str = INVITED_ADDRESS) -> str:
-    invitation = patient.does(team.invite, email=email, role="Nurse")
-    made = patient.does(team.new_token, invitation)
-    assert made is not None
-    return reverse("invitation", args=[made[1]])
-
-
-def told(**changes: Any) -> dict[str, Any]:
-    """The sign-up form as an invited clinician fills it in."""
-    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "seven quiet harbours"}
-    return {**form, "zone": "Asia/Kolkata", **changes}
-
-
-def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invitation(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
-    page = browser.get(reverse("account_signup"), {"next": link}).content.decode()
-    email = re.search(r'<input[^>]*name="email"[^>]*>', page)
-    assert email
-    assert f'value="{INVITED_ADDRESS}"' in email[0]
-    assert "disabled" in email[0]
-    assert 'name="birth_date"' not in page
-    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=link))
-    assert answer.headers["Location"] == link  # no code: the link reached this address
-    assert mail.outbox == []
-    user = User.objects.get(name="Priya Nair")
-    assert (user.email, user.role, user.zone) == (INVITED_ADDRESS, Role.PRACTITIONER, "Asia/Kolkata")
-    assert EmailAddress.objects.get(user=user).verified
-    her = Practitioner.objects.get(pk=user.pk)
-    assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
-    assert "Maren Holt invites you" in words(browser.get(link))
-    browser.post(link)
-    assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
-    assert INVITED not in browser.session
-
-
-def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
-
-
-def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(patient: Maren) -> None:
-    browser = Client()
-    browser.post(reverse("account_signup"), filled(email=INVITED_ADDRESS))
-    assert User.objects.get(email=INVITED_ADDRESS).role == Role.PATIENT
-    link = link_for(patient)
-    browser.get(link)
-    assert "What you do" in words(browser.get(reverse("account_signup")))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
-    assert User.objects.get(email=INVITED_ADDRESS).role == Role.PRACTITIONER
-
-
-@pytest.mark.django_db
-def test_an_address_that_was_never_proven_is_not_lost() -> None:
-    Client().post(reverse("account_signup"), filled(name="Somebody Else"))
-    Client().post(reverse("account_signup"), filled())
-    assert [user.name for user in User.objects.all()] == ["Somebody Else"]  # a code may still be on its way to her
-    User.objects.update(joined_at=timezone.now() - timedelta(minutes=16))
-    mail.outbox.clear()
-    browser = Client()
-    browser.post(reverse("account_signup"), filled())
-    browser.post(reverse("account_email_verification_sent"), {"code": code_in(mail.outbox[0])})
-    assert is_signed_in(browser)
-    assert [user.name for user in User.objects.all()] == ["Ida Berg"]
-
-
-def test_an_account_that_was_proven_once_is_never_replaced(patient: Maren) -> None:
-    User.objects.update(joined_at=timezone.now() - timedelta(days=900), last_login=None)
-    Client().post(reverse("account_signup"), filled(email=patient.user.email))
-    assert User.objects.get().name == "Maren Holt"
-
-
-def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
-    browser = Client()
-    browser.get(link_for(patient))
-    answer = browser.post(reverse("account_signup"), told(profession=" "))
-    assert "This is still empty." in words(answer)
-    assert not Practitioner.objects.exists()
-
-
-def test_an_invitation_taken_back_meanwhile_makes_no_account(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
-    (waiting,) = patient.does(queries.team).invitations
-    patient.does(team.cancel_invitation, waiting.id)
-    answer = browser.post(reverse("account_signup"), told(), follow=True)
-    assert answer.status_code == 404
-    assert "An invitation works once" in words(answer)
-    assert not Practitioner.objects.exists()
-    assert "Date of birth" in words(browser.get(reverse("account_signup")))  # the link is forgotten
-
-
-def test_a_visitor_with_an_invitation_may_still_want_a_record_of_her_own(patient: Maren) -> None:
-    browser = Client()
-    browser.get(link_for(patient))
-    page = browser.get(reverse("account_signup"), {"own": "1"})
-    assert "Date of birth" in words(page)
-    assert 'name="own"' in page.content.decode()
-    answer = browser.post(reverse("account_signup"), filled(own="1"))
-    assert answer.headers["Location"] == reverse("account_email_verification_sent")
-    assert User.objects.get(email=NEW).role == Role.PATIENT
-
-
-@pytest.mark.django_db
-def test_nobody_becomes_a_clinician_without_an_invitation() -> None:
-    Client().post(reverse("account_signup"), filled(profession="Surgeon", role="practitioner"))
-    assert User.objects.get().role == Role.PATIENT
-
-
-def test_an_invited_address_that_has_an_account_gets_the_same_page_and_a_mail(
-    patient: Maren, stranger: Clinician
-) -> None:
-    browser = Client()
-    browser.get(link_for(patient, stranger.user.email))
-    answer = browser.post(reverse("account_signup"), told())
-    assert answer.headers["Location"] == reverse("account_email_verification_sent")
-    assert "There is one already." in str(mail.outbox[0].body)
-    assert Practitioner.objects.count() == 1
-
-
-# -- Production --------------------------------------------------------------------------------------------------------
-def environment(**changes: str) -> dict[str, str]:
-    """A production that would start, with these changes."""
-    database = connection.settings_dict
-    address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
-    parts = {**address, "password": database["PASSWORD"], "dbname": database["NAME"]}
-    sound = {
-        "CARETEAM_ENV": "production",
-        "CARETEAM_SECRET_KEY": "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz",
-        "CARETEAM_HOSTS": "careteam.example.org",
-        "CARETEAM_BASE_URL": "https://careteam.example.org",
-        "CARETEAM_SMTP_HOST": "mail.example.org",
-        "CARETEAM_FIELD_KEY": "",
-        "DATABASE_URL": " ".join(f"{name}='{value}'" for name, value in parts.items() if value),
-        "DJANGO_SETTINGS_MODULE": "careteam.settings",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARETEAM_", "DATABASE_"))}
-    return {**kept, **sound, **changes}
-
-
-def starts(*command: str, **changes: str) -> tuple[bool, str]:
-    """Whether a process of production gets through this, and what it says."""
-    done = subprocess.run(
-        [sys.executable, *command],
-        env=environment(**changes),
-        cwd=settings.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode == 0, done.stderr
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({}, ""),
-        ({"CARETEAM_DEBUG": "1"}, "Production does not start with CARETEAM_DEBUG on"),
-        ({"CARETEAM_SECRET_KEY": ""}, "Production needs CARETEAM_SECRET_KEY"),
-        ({"CARETEAM_SECRET_KEY": "too short"}, "Production needs CARETEAM_SECRET_KEY"),
-        ({"CARETEAM_SECRET_KEY": settings.DEMO_SECRET}, "Production needs CARETEAM_SECRET_KEY"),
-        ({"CARETEAM_HOSTS": ""}, "Production needs CARETEAM_HOSTS"),
-        ({"CARETEAM_SMTP_HOST": ""}, "Production needs CARETEAM_SMTP_HOST"),
-        ({"CARETEAM_DEBUG": "maybe"}, "CARETEAM_DEBUG must be 1 or 0"),
-        ({"CARETEAM_ENV": "staging"}, "CARETEAM_ENV must be production, demo or test"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
-)
-def test_production_refuses_weak_settings(changes: dict[str, str], said: str) -> None:
-    began, told = starts("-c", "import careteam.settings", **changes)
-    assert began is not bool(said)
-    assert said in told
-
-
-@pytest.mark.django_db
-def test_an_account_of_the_demo_is_refused_while_it_has_the_public_password(capsys: pytest.CaptureFixture[str]) -> None:
-    with as_owner():
-        user = person("maren@demo.careteam.example", "Maren Holt", Role.PATIENT)
-    refuse_demo_data()  # an own password: somebody made this account by hand
-    user.set_password(settings.DEMO_PASSWORD)
-    user.save()
-    with pytest.raises(SystemExit, match="3"):
-        refuse_demo_data()
-    assert "holds an account of the demo (maren@demo.careteam.example)" in capsys.readouterr().err
-    User.objects.update(email="maren@careteam.example")
-    refuse_demo_data()
-
-
-@pytest.mark.usefixtures("commits")
-def test_production_does_not_serve_the_demo() -> None:
-    assert starts("-c", "import careteam.wsgi") == (True, "")
-    with as_owner():
-        user = person("lee@demo.careteam.example", "Dr Lee", Role.PRACTITIONER)
-        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"]):
-            user.password = make_password(settings.DEMO_PASSWORD)  # as the demo stores it
-        user.save()
-    for name, command in programs(port=0).items():
-        began, said = starts(*command[1:])
-        assert not began, name
-        assert "holds an account of the demo (lee@demo.careteam.example)" in said, name

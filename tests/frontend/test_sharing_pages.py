@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
-from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db.models import F
@@ -15,46 +11,16 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from careteam.accounts.forms import INVITED
 from careteam.accounts.models import Practitioner, Role
 from careteam.sharing import queries, team
 from careteam.sharing.codes import Category
 from careteam.sharing.models import CareTeamMember, Consent, Invitation, Pause
 from careteam.summaries.models import Outbox
-from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, person
+from tests.conftest import PASSWORD, Clinician, Maren, as_owner, person
+from tests.frontend.browsers import hidden, signed_in, ticked, words
 
 ADDRESS = "priya@clinic.example"
 CHANGES = ("share_review", "share_save", "pause", "resume")
-
-
-def signed_in(who: Person) -> Client:
-    """A browser in which this person signed in with the password a moment ago."""
-    client = Client()
-    assert client.post(reverse("account_login"), {"login": who.user.email, "password": PASSWORD}).status_code == 302
-    return client
-
-
-def words(response: Any) -> str:
-    """What a page says, without its markup."""
-    bare = re.sub(r"<[^>]+>", " ", re.sub(r"<script.*?</script>", "", response.content.decode(), flags=re.DOTALL))
-    return " ".join(unescape(bare).split())
-
-
-def ticked(response: Any) -> dict[str, Any]:
-    """The table as the browser would send it."""
-    page = response.content.decode()
-    sent: dict[str, Any] = {}
-    for name, value in re.findall(r'name="([0-9a-f-]{36}-\w+)" value="(\w+)" checked', page):
-        sent.setdefault(name, []).append(value)
-    return sent | dict(re.findall(r'type="date"[^>]* name="([0-9a-f-]{36}-until)" value="([^"]*)"', page))
-
-
-def hidden(response: Any) -> dict[str, Any]:
-    """The form of the review as the browser would send it."""
-    sent: dict[str, Any] = {}
-    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode()):
-        sent.setdefault(name, []).append(value)
-    return sent
 
 
 def seen_by(clinician: Clinician) -> queries.MemberView:
@@ -427,69 +393,3 @@ def test_the_history_keeps_what_ended(patient: Maren, gp: Clinician, psychiatris
     assert "What was shared when" in said
     assert said.count("Ended") >= len(Category)
     assert "Dr Sun-hee Lee" in said
-
-
-# -- The invited person's side -----------------------------------------------------------------------------------------
-@pytest.fixture
-def link(patient: Maren) -> Callable[..., str]:
-    """The address in the mail of a new invitation."""
-
-    def sent(email: str = ADDRESS) -> str:
-        invitation: UUID = patient.does(team.invite, email=email, role="Nurse")
-        made = patient.does(team.new_token, invitation)
-        assert made is not None
-        return reverse("invitation", args=[made[1]])
-
-    return sent
-
-
-def test_a_link_tells_a_visitor_the_address_and_no_name(link: Callable[..., str]) -> None:
-    browser = Client()
-    page = browser.get(link())
-    assert ADDRESS in words(page)
-    assert "Maren" not in words(page)
-    assert browser.session[INVITED]["email"] == ADDRESS
-
-
-def test_the_invited_person_reads_who_invites_and_accepts(patient: Maren, link: Callable[..., str]) -> None:
-    with as_owner():
-        nurse = Clinician(person(ADDRESS, "Priya Nair", Role.PRACTITIONER), patient)
-    browser, address = signed_in(nurse), link()
-    assert "Maren Holt invites you" in words(browser.get(address))
-    assert patient.does(queries.team).members == ()  # looking accepted nothing
-    answer = browser.post(address)
-    assert answer.headers["Location"] == reverse("home")
-    assert [member.state for member in patient.does(queries.team).members] == ["waiting"]
-    gone = browser.get(address)
-    assert gone.status_code == 404
-    assert "An invitation works once" in words(gone)
-
-
-def test_somebody_else_reads_no_name(stranger: Clinician, patient: Maren, link: Callable[..., str]) -> None:
-    address = link()
-    for who in (stranger, patient):
-        browser = signed_in(who)
-        for page in (browser.get(address), browser.post(address)):
-            assert "It was sent to another address than the one you are signed in with." in words(page)
-            assert "Maren Holt invites" not in words(page)
-    assert patient.does(queries.team).members == ()
-
-
-def test_a_patients_account_with_that_address_is_told_why_it_cannot_join(
-    other_patient: Maren, link: Callable[..., str]
-) -> None:
-    page = signed_in(other_patient).get(link(other_patient.user.email))
-    assert "An account has one role." in words(page)
-    assert "Maren" not in words(page)
-
-
-def test_used_cancelled_expired_and_invented_links_answer_alike(patient: Maren, link: Callable[..., str]) -> None:
-    expired = link("one@clinic.example")
-    with as_owner():
-        Invitation.objects.update(expires_at=Now())
-    cancelled = link("two@clinic.example")
-    (waiting,) = (one for one in patient.does(queries.team).invitations if one.open)
-    patient.does(team.cancel_invitation, waiting.id)
-    answers = [Client().get(address) for address in (expired, cancelled, reverse("invitation", args=["invented"]))]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({words(answer) for answer in answers}) == 1

@@ -1,0 +1,63 @@
+"""What page tests do with a browser: sign in, read a page, send a form back as it came."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import PASSWORD, Person
+
+NEW = "ida@example.org"
+
+
+def signed_in(who: Person) -> Client:
+    """A browser in which this person signed in with the password a moment ago."""
+    client = Client()
+    assert client.post(reverse("account_login"), {"login": who.user.email, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def words(response: Any) -> str:
+    """What a page says, without its markup."""
+    bare = re.sub(r"<[^>]+>", " ", re.sub(r"<script.*?</script>", "", response.content.decode(), flags=re.DOTALL))
+    return " ".join(unescape(bare).split())
+
+
+def ticked(response: Any) -> dict[str, Any]:
+    """The table as the browser would send it."""
+    page = response.content.decode()
+    sent: dict[str, Any] = {}
+    for name, value in re.findall(r'name="([0-9a-f-]{36}-\w+)" value="(\w+)" checked', page):
+        sent.setdefault(name, []).append(value)
+    return sent | dict(re.findall(r'type="date"[^>]* name="([0-9a-f-]{36}-until)" value="([^"]*)"', page))
+
+
+def hidden(response: Any) -> dict[str, Any]:
+    """The form of the review as the browser would send it."""
+    sent: dict[str, Any] = {}
+    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode()):
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+def is_signed_in(browser: Client) -> bool:
+    """Whether a page that asks who one is opens."""
+    return browser.get(reverse("account")).status_code == 200
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    """The sign-up form as a patient fills it in."""
+    told = {"name": "Ida Berg", "email": NEW, "birth_date": "1990-02-28", "zone": "Europe/Oslo"}
+    return {**told, "password1": "seven quiet harbours", **changes}
+
+
+def code_in(message: mail.EmailMessage) -> str:
+    """The code in a mail."""
+    found = re.search(r"^[A-Z0-9-]{6,}$", str(message.body), re.MULTILINE)
+    assert found, message.body
+    return found[0]

@@ -1,0 +1,101 @@
+"""What production refuses before it serves anybody."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test import override_settings
+
+from careteam.accounts.models import Role, User
+from careteam.accounts.startup import refuse_demo_data
+from careteam.embedded.supervisor import programs
+from tests.conftest import as_owner, person
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """A production that would start, with these changes."""
+    database = connection.settings_dict
+    address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
+    parts = {**address, "password": database["PASSWORD"], "dbname": database["NAME"]}
+    sound = {
+        "CARETEAM_ENV": "production",
+        "CARETEAM_SECRET_KEY": "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz",
+        "CARETEAM_HOSTS": "careteam.example.org",
+        "CARETEAM_BASE_URL": "https://careteam.example.org",
+        "CARETEAM_SMTP_HOST": "mail.example.org",
+        "CARETEAM_FIELD_KEY": "",
+        "DATABASE_URL": " ".join(f"{name}='{value}'" for name, value in parts.items() if value),
+        "DJANGO_SETTINGS_MODULE": "careteam.settings",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARETEAM_", "DATABASE_"))}
+    return {**kept, **sound, **changes}
+
+
+def starts(*command: str, **changes: str) -> tuple[bool, str]:
+    """Whether a process of production gets through this, and what it says."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=environment(**changes),
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"CARETEAM_DEBUG": "1"}, "Production does not start with CARETEAM_DEBUG on"),
+        ({"CARETEAM_SECRET_KEY": ""}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_SECRET_KEY": "too short"}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_SECRET_KEY": settings.DEMO_SECRET}, "Production needs CARETEAM_SECRET_KEY"),
+        ({"CARETEAM_HOSTS": ""}, "Production needs CARETEAM_HOSTS"),
+        ({"CARETEAM_SMTP_HOST": ""}, "Production needs CARETEAM_SMTP_HOST"),
+        ({"CARETEAM_DEBUG": "maybe"}, "CARETEAM_DEBUG must be 1 or 0"),
+        ({"CARETEAM_ENV": "staging"}, "CARETEAM_ENV must be production, demo or test"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_production_refuses_weak_settings(changes: dict[str, str], said: str) -> None:
+    began, told = starts("-c", "import careteam.settings", **changes)
+    assert began is not bool(said)
+    assert said in told
+
+
+@pytest.mark.django_db
+def test_an_account_of_the_demo_is_refused_while_it_has_the_public_password(capsys: pytest.CaptureFixture[str]) -> None:
+    with as_owner():
+        user = person("maren@demo.careteam.example", "Maren Holt", Role.PATIENT)
+    refuse_demo_data()  # an own password: somebody made this account by hand
+    user.set_password(settings.DEMO_PASSWORD)
+    user.save()
+    with pytest.raises(SystemExit, match="3"):
+        refuse_demo_data()
+    assert "holds an account of the demo (maren@demo.careteam.example)" in capsys.readouterr().err
+    User.objects.update(email="maren@careteam.example")
+    refuse_demo_data()
+
+
+@pytest.mark.usefixtures("commits")
+def test_production_does_not_serve_the_demo() -> None:
+    assert starts("-c", "import careteam.wsgi") == (True, "")
+    with as_owner():
+        user = person("lee@demo.careteam.example", "Dr Lee", Role.PRACTITIONER)
+        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"]):
+            user.password = make_password(settings.DEMO_PASSWORD)  # as the demo stores it
+        user.save()
+    for name, command in programs(port=0).items():
+        began, said = starts(*command[1:])
+        assert not began, name
+        assert "holds an account of the demo (lee@demo.careteam.example)" in said, name
