@@ -63,11 +63,16 @@ def add_note(
 def edit_note(viewer: Viewer, note: UUID, *, text: str, title: str = "", expected: int | None = None) -> int:
     """Change the words of a note of the viewer's own; the earlier words stay in its history. Returns the new version.
 
-    Raises NotFound, Invalid, Conflict (somebody, perhaps she on another device, changed it meanwhile).
+    Saying the same again changes nothing. Raises NotFound, Invalid, Conflict (somebody, perhaps she on another device,
+    changed it meanwhile).
     """
     found = _own_note(viewer, note)
     title = clean_text(title, "title", TITLE_MOST, required=False)
     text = clean_text(text, "text", NOTE_MOST, required=not found.is_draft)
+    if expected is not None and expected != found.version:
+        raise Conflict(found.version)
+    if (title, text) == (found.title, found.text):
+        return found.version
     revise(found, viewer, expected, title=title, text=text)
     if not found.is_draft:
         record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
@@ -170,7 +175,10 @@ def draft_clinical_note(
         draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", **fields)
         return created(viewer, draft, action="draft")
     found = _own_draft(viewer, patient, note)
-    revise(found, viewer, expected, **fields)
+    if expected is not None and expected != found.version:
+        raise Conflict(found.version)
+    if any(getattr(found, name) != value for name, value in fields.items()):
+        revise(found, viewer, expected, **fields)
     return note
 
 
