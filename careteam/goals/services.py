@@ -187,8 +187,10 @@ def _own_pending(viewer: Viewer, goal: UUID) -> Goal:
 
 
 def _keep(viewer: Viewer, found: Goal, **changes: Any) -> int:
-    revise(found, viewer, found.version, **changes)
-    record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    """Saying the same again changes nothing, and nothing is told."""
+    if any(getattr(found, name) != value for name, value in changes.items()):
+        revise(found, viewer, found.version, **changes)
+        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
     return found.version
 
 
