@@ -1,0 +1,217 @@
+"""Every class of records × every state of sharing × every surface: the surfaces must give one answer, the rule's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db.models.functions import Now
+
+from careteam.accounts.ids import new_id
+from careteam.goals import queries as goals
+from careteam.goals.models import Goal
+from careteam.goals.services import add_goal
+from careteam.measures import queries as measures
+from careteam.measures import services as measure_services
+from careteam.measures.models import QuestionnaireResponse
+from careteam.notes import queries as notes
+from careteam.notes import services as note_services
+from careteam.notes.models import ClinicalNote, ProgressNote
+from careteam.sharing.codes import Category
+from careteam.sharing.errors import NotFound
+from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
+from careteam.sharing.records import Record
+from careteam.treatments import queries as treatments
+from careteam.treatments.models import MedicationStatement
+from careteam.treatments.services import add_medicine
+from tests.conftest import Clinician, Maren, as_owner
+
+WORD = "Quillwort"
+
+
+def a_goal(patient: Maren, _: Clinician) -> UUID:
+    goal: UUID = patient.does(add_goal, words=WORD)
+    return goal
+
+
+def a_note(patient: Maren, _: Clinician) -> UUID:
+    return patient.writes_note(WORD, title=WORD, shared=True)
+
+
+def a_clinical_note(patient: Maren, therapist: Clinician) -> UUID:
+    note: UUID = therapist.does(note_services.draft_clinical_note, patient.id, title=WORD, text=WORD)
+    therapist.does(note_services.sign_note, patient.id, note)
+    return note
+
+
+def a_medicine(patient: Maren, _: Clinician) -> UUID:
+    medicine: UUID = patient.does(add_medicine, name=WORD)
+    return medicine
+
+
+def a_measure(patient: Maren, _: Clinician) -> UUID:
+    response: UUID = patient.does(measure_services.begin)
+    patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), 3))
+    patient.does(measure_services.send, response)
+    return response
+
+
+# class -> (make one, list query, single query, page of the list, page of the one, part of the API's address)
+ROOMS: dict[type[Record], tuple[Any, ...]] = {
+    Goal: (a_goal, goals.goals, goals.goal, "goals/", None, "goals"),
+    ProgressNote: (a_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
+    ClinicalNote: (a_clinical_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
+    MedicationStatement: (a_medicine, treatments.medicines, treatments.medicine, "medicines/", None, "treatments"),
+    QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
+}
+
+
+DRAFT: dict[type[Record], dict[str, Any]] = {
+    Goal: {"status": "pending"},
+    ProgressNote: {"status": "draft"},
+    ClinicalNote: {"status": "draft"},
+    MedicationStatement: {"status": "pending"},
+    QuestionnaireResponse: {"status": "in-progress", "sent_at": None},
+}
+
+
+def consents(lee: Clinician, **fields: Any) -> None:
+    """The member's consents, as the owner would find them later: rows are never changed, so they are made anew."""
+    kept = list(Consent.objects.filter(user_id=lee.id))
+    Consent.objects.filter(user_id=lee.id, ended_at=None).update(ended_at=Now(), ended_by=lee.patient.id)
+    for row in kept:
+        row.id = new_id()
+        for name, value in fields.items():
+            setattr(row, name, value)
+    Consent.objects.bulk_create(kept)
+
+
+def member(lee: Clinician, **fields: Any) -> None:
+    CareTeamMember.objects.filter(user_id=lee.id).update(**fields)
+
+
+def consent_off(lee: Clinician, category: str) -> None:
+    Consent.objects.filter(user_id=lee.id, code=category).update(ended_at=Now(), ended_by=lee.patient.id)
+
+
+def comes_back(lee: Clinician) -> None:
+    """Ended and accepted anew; the patient has not confirmed, and the old consents were left open by mistake."""
+    member(lee, ended_at=Now())
+    CareTeamMember(patient_id=lee.patient.id, user_id=lee.id, role="Psychiatrist", invited_at=Now()).save()
+
+
+def record(model: type[Record], one: UUID, **fields: Any) -> None:
+    assert model.unscoped("a test of the rule").filter(pk=one).update(**fields) == 1
+
+
+def named(lee: Clinician, one: UUID) -> None:
+    row = CareTeamMember.objects.get(user_id=lee.id)
+    RecordAudience(record_id=one, member=row, patient_id=row.patient_id, user_id=row.user_id).save(force_insert=True)
+
+
+def label_on(lee: Clinician) -> None:
+    row = CareTeamMember.objects.get(user_id=lee.id)
+    Consent(
+        member=row,
+        patient_id=row.patient_id,
+        user_id=row.user_id,
+        kind="label",
+        code="violence",
+        starts_at=Now(),
+        ends_at=Now() + timedelta(days=1),
+        created_by=row.patient_id,
+    ).save(force_insert=True)
+
+
+State = Callable[[type[Record], UUID, Clinician, Clinician], None]
+STATES: dict[str, tuple[State, bool]] = {
+    "consent is on": (lambda model, one, lee, other: None, True),
+    "labelled, label off": (lambda model, one, lee, other: record(model, one, labels=["violence"]), False),
+    "labelled, label on": (
+        lambda model, one, lee, other: (record(model, one, labels=["violence"]), label_on(lee))[0],
+        True,
+    ),
+    "two labels, one on": (
+        lambda model, one, lee, other: (record(model, one, labels=["trauma", "violence"]), label_on(lee))[0],
+        False,
+    ),
+    "only me": (lambda model, one, lee, other: record(model, one, audience="only_me"), False),
+    "named": (lambda model, one, lee, other: (record(model, one, audience="named"), named(lee, one))[0], True),
+    "somebody else is named": (
+        lambda model, one, lee, other: (record(model, one, audience="named"), named(other, one))[0],
+        False,
+    ),
+    "named, but audience is only me": (
+        lambda model, one, lee, other: (record(model, one, audience="only_me"), named(lee, one))[0],
+        False,
+    ),
+    "withdrawn": (lambda model, one, lee, other: record(model, one, withdrawn_at=Now()), False),
+    "a draft": (lambda model, one, lee, other: record(model, one, **DRAFT[model]), False),
+    "consent off": (
+        lambda model, one, lee, other: (
+            Consent.objects.filter(user_id=lee.id, code=model.category)
+            .update(ended_at=Now(), ended_by=lee.patient.id)
+            .__class__()
+        ),
+        False,
+    ),
+    "expired": (lambda model, one, lee, other: consents(lee, ends_at=Now() - timedelta(seconds=1)), False),
+    "not begun": (lambda model, one, lee, other: consents(lee, starts_at=Now() + timedelta(hours=1)), False),
+    "paused": (lambda model, one, lee, other: Pause(patient_id=lee.patient.id).save(force_insert=True), False),
+    "paused once, not now": (
+        lambda model, one, lee, other: Pause(patient_id=lee.patient.id, ended_at=Now()).save(force_insert=True),
+        True,
+    ),
+    "invited again, not confirmed": (lambda model, one, lee, other: comes_back(lee), False),
+    "ended": (lambda model, one, lee, other: member(lee, ended_at=Now()), False),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("model", ROOMS)
+def test_all_surfaces_answer_as_the_rule_does(
+    model: type[Record], state: str, patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    make, many, single, list_page, single_page, part = ROOMS[model]
+    one: UUID = make(patient, therapist)
+    change, expected = STATES[state]
+    with as_owner():
+        change(model, one, psychiatrist, therapist)
+    answers = {
+        "list": _listed(psychiatrist, many, patient, one),
+        "single": not psychiatrist.refused(single, patient.id, one),
+        "wall": _behind_the_wall(psychiatrist, model, one),
+    }
+    chart, api = f"/patients/{patient.id}/", f"/api/v1/patients/{patient.id}/{part}/"
+    browser = psychiatrist.browser
+    pages = {"page of the list": chart + list_page, "dashboard": chart}
+    shown = "27, severe" if model is QuestionnaireResponse else WORD
+    for name, path in pages.items():
+        body = browser.get(path).content.decode()
+        answers[name] = shown in body or (name == "dashboard" and model is QuestionnaireResponse and "PHQ-9 27" in body)
+    if single_page:
+        answers["page"] = browser.get(chart + single_page.format(one)).status_code == 200
+    answers["API list"] = str(one) in browser.get(api).content.decode()
+    answers["API single"] = browser.get(f"{api}{one}/").status_code == 200
+    assert set(answers.values()) == {expected}, answers
+
+
+def _listed(viewer: Clinician, many: Callable[..., Any], patient: Maren, one: UUID) -> bool:
+    try:
+        return one in {view.id for view in viewer.does(many, patient.id).items}
+    except NotFound:
+        return False
+
+
+def _behind_the_wall(viewer: Clinician, model: type[Record], one: UUID) -> bool:
+    with viewer.acting():
+        return model.unscoped("a test of the wall itself").filter(pk=one).exists()
+
+
+def test_every_class_of_records_is_in_the_matrix() -> None:
+    assert {model for model in apps.get_models() if issubclass(model, Record)} == set(ROOMS)
+    assert {model.category for model in ROOMS} | {Category.CARE_TEAM} == set(Category)
