@@ -169,6 +169,25 @@ def signed_notes(viewer: Viewer, *, page: Page = FIRST) -> Paged[SignedView]:
     return Paged(tuple(views), cursor_of(found))
 
 
+def was_signed(viewer: Viewer, patient: UUID, note: UUID) -> bool:
+    """Whether the viewer signed this note about this patient: her own archive knows, whatever is shown to her."""
+    must_be_open(viewer, patient)
+    return SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, note_id=note, kind="note").exists()
+
+
+def next_mark(viewer: Viewer, patient: UUID) -> str:
+    """What marks the viewer's next note about this patient: it moves with each one she keeps, and with nothing else."""
+    must_be_open(viewer, patient)
+    drafts = ClinicalNote.objects.about(patient).filter(status__in=DRAFTS, author_id=viewer.user).visible_to(viewer)
+    signed = SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, kind="note")
+    last = [
+        drafts.order_by("-id").values_list("id", flat=True).first(),
+        signed.order_by("-note_id").values_list("note_id", flat=True).first(),
+    ]
+    newest = max((note for note in last if note), default=None)
+    return f"after {newest}" if newest else "first"
+
+
 def must_be_about(viewer: Viewer, patient: UUID, note: UUID) -> None:
     """Raise NotFound unless this is a finished note about this patient that the viewer may see. Discloses nothing."""
     must_be_open(viewer, patient)

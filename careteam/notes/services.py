@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.models import Role
@@ -27,6 +27,8 @@ from careteam.sharing.errors import Conflict, NotFound
 from careteam.sharing.queries import must_be_open
 from careteam.sharing.records import Record, change, one_visible, revise
 from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
+
+KEY_MOST = 64
 
 
 @transaction.atomic
@@ -161,8 +163,13 @@ def draft_clinical_note(
     labels: Collection[str] = (),
     note: UUID | None = None,
     expected: int | None = None,
+    once: str = "",
 ) -> UUID:
-    """Keep a clinician's draft (a new one, or `note` anew). Hers alone until signed. Works while sharing is paused."""
+    """Keep a clinician's draft (a new one, or `note` anew). Hers alone until signed. Works while sharing is paused.
+
+    `once` marks the form a new note was written in: what is signed cannot be deleted, so a form sent twice adds one
+    note, and the second time raises Conflict.
+    """
     must_be_open(viewer, patient)
     if viewer.role != Role.PRACTITIONER:
         raise NotFound
@@ -172,8 +179,12 @@ def draft_clinical_note(
         "labels": clean_labels(labels),
     }
     if note is None:
-        draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", **fields)
-        return created(viewer, draft, action="draft")
+        key = clean_text(once, "once", KEY_MOST, required=False)
+        draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", import_key=key, **fields)
+        try:
+            return created(viewer, draft, action="draft")
+        except IntegrityError:  # the same form was faster, perhaps in this very moment
+            raise Conflict(1) from None
     found = _own_draft(viewer, patient, note)
     if expected is not None and expected != found.version:
         raise Conflict(found.version)
@@ -204,6 +215,7 @@ def sign_note(viewer: Viewer, patient: UUID, note: UUID, *, expected: int | None
         text=text,
         labels=draft.labels,
         audience=Audience.CATEGORY,
+        import_key=draft.import_key,
     )
     created(viewer, signed, action="sign")
     _archive(viewer, signed.patient_id, note, "note", draft.title, text)

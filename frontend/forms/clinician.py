@@ -25,6 +25,7 @@ class ClinicalNoteForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    once = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, called: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

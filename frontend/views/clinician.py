@@ -44,32 +44,48 @@ def signed_notes(request: Request) -> HttpResponse:
 # -- Writing -----------------------------------------------------------------------------------------------------------
 @clinician_page
 def clinical_note_new(request: Request, patient: UUID) -> HttpResponse:
-    """A new note: keep it as a draft, or sign it at once."""
+    """A new note: keep it as a draft, or sign it at once. The same form sent twice adds one note."""
     who = summaries.identity(request.viewer, patient)
-    form = ClinicalNoteForm(who.called, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        mark = notes.next_mark(request.viewer, patient)
+        return _writing(request, who, ClinicalNoteForm(who.called, initial={"once": mark}))
+    form = ClinicalNoteForm(who.called, request.POST)
+    if form.is_valid():
+        once = form.cleaned_data["once"]
         try:
-            note = services.draft_clinical_note(request.viewer, patient, **_words(form))
+            note = services.draft_clinical_note(request.viewer, patient, once=once, **_words(form))
             return _kept(request, patient, note, who)
         except Invalid as refused:
             tell(form, refused)
+        except Conflict:
+            again = _sent_again(who, request, once=notes.next_mark(request.viewer, patient))
+            return _writing(request, who, again, twice=True, status=CONFLICT)
     return _writing(request, who, form)
 
 
 @clinician_page
 def clinical_note_draft(request: Request, patient: UUID, note: UUID) -> HttpResponse:
     """One's own draft: go on, keep, sign, or throw away."""
-    draft = notes.draft(request.viewer, patient, note)
     who = summaries.identity(request.viewer, patient)
     if request.POST.get("do") == "discard":
-        services.discard_draft(request.viewer, note)
-        messages.success(request, "The draft is thrown away. Nobody else ever saw it.")
+        return _thrown_away(request, patient, note)
+    try:
+        draft = notes.draft(request.viewer, patient, note)
+    except NotFound:
+        if not notes.was_signed(request.viewer, patient, note):
+            raise
+        messages.info(request, "This note is signed already.")  # a second tap, or an old tab: nobody was refused
         return redirect("chart_notes", patient)
     if request.method != "POST":
         if request.GET.get("ask") == "discard":
             return page(request, "frontend/clinical_note_discard.html", {"who": who, "draft": draft})
         return _writing(request, who, ClinicalNoteForm(who.called, initial=_as_typed(draft)), draft=draft)
+    return _written(request, who, draft)
+
+
+def _written(request: Request, who: summaries.Identity, draft: NoteView) -> HttpResponse:
     form = ClinicalNoteForm(who.called, request.POST)
+    patient, note = draft.patient, draft.id
     if form.is_valid():
         try:
             services.draft_clinical_note(
@@ -79,17 +95,28 @@ def clinical_note_draft(request: Request, patient: UUID, note: UUID) -> HttpResp
         except Invalid as refused:
             tell(form, refused)
         except Conflict:
-            return _collided(request, who, patient, note)
+            theirs = notes.draft(request.viewer, patient, note)
+            again = _sent_again(who, request, version=theirs.version)
+            return _writing(request, who, again, draft=theirs, theirs=theirs, status=CONFLICT)
     return _writing(request, who, form, draft=draft)
 
 
-def _collided(request: Request, who: summaries.Identity, patient: UUID, note: UUID) -> HttpResponse:
-    """Another tab was faster: these words stay in the box, the newer ones stand beside, saving again chooses these."""
-    theirs = notes.draft(request.viewer, patient, note)
+def _thrown_away(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    try:
+        notes.draft(request.viewer, patient, note)
+        services.discard_draft(request.viewer, note)
+        messages.success(request, "The draft is thrown away. Nobody else ever saw it.")
+    except NotFound:
+        messages.info(request, "This draft is not there any more.")
+    return redirect("chart_notes", patient)
+
+
+def _sent_again(who: summaries.Identity, request: Request, **hidden: object) -> ClinicalNoteForm:
+    """The same words in the box, with which saving again means them."""
     data = request.POST.copy()
-    data["version"] = str(theirs.version)
-    form = ClinicalNoteForm(who.called, data)
-    return _writing(request, who, form, draft=theirs, theirs=theirs, status=CONFLICT)
+    for name, value in hidden.items():
+        data[name] = str(value)
+    return ClinicalNoteForm(who.called, data)
 
 
 def _words(form: ClinicalNoteForm) -> dict[str, Any]:
@@ -116,9 +143,10 @@ def _writing(
     *,
     draft: NoteView | None = None,
     theirs: NoteView | None = None,
+    twice: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"who": who, "form": form, "draft": draft, "theirs": theirs}
+    context = {"who": who, "form": form, "draft": draft, "theirs": theirs, "twice": twice}
     return page(
         request,
         "frontend/clinical_note.html",

