@@ -14,7 +14,7 @@ from careteam.sharing.codes import Audience, Category, Label
 from careteam.sharing.pictures import MemberSight, listed
 from careteam.sharing.preview import TOPICS, WouldSee, would_see
 
-ALONE = "Only me\nA private page. It stays out of every summary for your team."
+ALONE = "Only me\nNobody else sees it, and it stays out of every summary for your team."
 UNNAMED = "Name at least one person, or choose only me."
 GONE = "This person is not on your team any more. Please choose again."
 

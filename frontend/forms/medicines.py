@@ -35,13 +35,13 @@ STANDS = [
 STATUS = (Status.ACTIVE, Status.INTENDED, Status.ON_HOLD, Status.STOPPED, Status.COMPLETED, Status.NOT_TAKEN)
 
 
-def _amount(label: str = "How much?", help_text: str = "A number, such as 100 or 37.5.") -> forms.CharField:
+def _amount() -> forms.CharField:
     digits = {"inputmode": "decimal", "autocomplete": "off"}
-    return forms.CharField(label=label, required=False, help_text=help_text, widget=forms.TextInput(attrs=digits))
+    return forms.CharField(label="How much?", required=False, widget=forms.TextInput(attrs=digits))
 
 
 def _unit() -> forms.ChoiceField:
-    return forms.ChoiceField(label="Of what?", required=False, choices=UNIT_CHOICES)
+    return forms.ChoiceField(label="Unit", required=False, choices=UNIT_CHOICES)
 
 
 def _times() -> forms.CharField:
@@ -221,7 +221,7 @@ class StopForm(forms.Form):
         label="Why?", choices=REASONS, initial=StopReason.UNKNOWN.value, required=False, widget=forms.RadioSelect
     )
     why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    helped = forms.ChoiceField(label="Did it help?", choices=Helped.choices, required=False, widget=forms.RadioSelect)
+    helped = forms.ChoiceField(label="Did it help?", choices=Helped.choices, required=False)
 
 
 class SideEffectsForm(forms.Form):
