@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -43,8 +43,8 @@ def page_of(cursor: str = "", size: int = PAGE) -> Page:
     try:
         at, _, last = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
         instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise ValueError
+        if instant.utcoffset() != timedelta(0):
+            raise ValueError  # ours are in UTC; the database does not know every offset that Python does
         return Page(size, (instant, UUID(last)))
     except ValueError as error:
         raise Invalid(cursor="This page marker is not one of ours. Start from the beginning.") from error

@@ -112,7 +112,7 @@ class Records(models.QuerySet[M]):
         found = self
         if since:
             found = found.filter(effective_at__gte=datetime.combine(since, time(), viewer.tz))
-        if until:
+        if until and until < date.max:  # there is no day after the last one
             found = found.filter(effective_at__lt=datetime.combine(until + timedelta(days=1), time(), viewer.tz))
         return found
 

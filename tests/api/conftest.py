@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.programs import Program, program_of
+from tests.api.world import World, world_of
 from tests.conftest import Clinician, Maren
 from tests.statements import statements
 
@@ -32,3 +33,8 @@ def yusuf(gp: Clinician) -> Program:
 def nobody_known(stranger: Clinician) -> Program:
     """A clinician's who was never on the team."""
     return program_of(stranger)
+
+
+@pytest.fixture
+def world(patient: Maren, psychiatrist: Clinician, gp: Clinician, therapist: Clinician) -> World:
+    return world_of(patient, psychiatrist)

@@ -57,6 +57,11 @@ class Program:
         return self.patch(path, body, if_match=self.get(path)["ETag"])
 
 
+def told(log: Any) -> list[str]:
+    """The sentences of a page of the access log, newest first."""
+    return [one["words"] for day in log.json()["days"] for one in day["told"]]
+
+
 def program_of(person: Person) -> Program:
     """A program that somebody gave a token."""
     token = person.does(create_token, name="a script", until=person.viewer.today + timedelta(days=30))

@@ -1,0 +1,294 @@
+"""Every address, asked by everybody: the patient, who sees all, who sees little, who was never there, nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from careteam.audit.models import SecurityEvent
+from careteam.goals.services import withdraw_goal
+from careteam.sharing import services as sharing
+from careteam.sharing.codes import Category
+from careteam.treatments.models import MedicationStatement
+from tests.api.programs import ABSENT, NOBODY, Program, program_of
+from tests.api.world import World
+from tests.conftest import Clinician, Maren, as_owner
+
+P = "patients/{w.patient}/"
+SEEN = '"something-seen"'
+ANSWERS = {"answers": {"1": 1}}
+WHOLE = {"audience": "category", "labels": []}
+UNTIL = {"categories": ["goals"], "until": "2027-06-30"}
+
+# address: (method, path, body, statuses for the patient, Dr Lee, Dr Yusuf, a stranger). Signed out is 401 everywhere.
+TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
+    "api_me": [("GET", "me/", None, (200, 200, 200, 200)), ("PATCH", "me/", {}, (200, 200, 200, 200))],
+    "api_caseload": [("GET", "caseload/", None, (404, 200, 200, 200))],
+    "api_own_digests": [("GET", "digests/", None, (200, 200, 200, 200))],
+    "api_own_digest": [("GET", "digests/{w.digest}/", None, (200, 404, 404, 404))],
+    "api_signed_notes": [("GET", "signed-notes/", None, (404, 200, 200, 200))],
+    "api_patient": [("GET", P, None, (200, 200, 200, 404))],
+    "api_overview": [("GET", P + "overview/", None, (200, 200, 200, 404))],
+    "api_goals": [
+        ("GET", P + "goals/", None, (200, 200, 200, 404)),
+        ("POST", P + "goals/", {"words": "w"}, (201, 404, 404, 404)),
+    ],
+    "api_goal": [
+        ("GET", P + "goals/{w.goal}/", None, (200, 200, 200, 404)),
+        ("PATCH", P + "goals/{w.goal}/", {"words": "w"}, (412, 404, 404, 404)),
+    ],
+    "api_notes": [
+        ("GET", P + "notes/", None, (200, 200, 200, 404)),
+        ("POST", P + "notes/", {"text": "t"}, (201, 201, 201, 404)),
+    ],
+    "api_drafts": [("GET", P + "notes/drafts/", None, (200, 200, 200, 404))],
+    "api_draft": [
+        ("GET", P + "notes/drafts/{w.draft}/", None, (404, 200, 404, 404)),
+        ("PATCH", P + "notes/drafts/{w.draft}/", {}, (404, 412, 404, 404)),
+        ("DELETE", P + "notes/drafts/{w.draft}/", None, (404, 412, 404, 404)),
+    ],
+    "api_note": [
+        ("GET", P + "notes/{w.note}/", None, (200, 200, 404, 404)),
+        ("GET", P + "notes/{w.own_note}/", None, (200, 404, 404, 404)),
+        ("GET", P + "notes/{w.signed}/", None, (200, 200, 404, 404)),
+        ("GET", P + "notes/{w.draft}/", None, (404, 404, 404, 404)),
+        ("PATCH", P + "notes/{w.note}/", {}, (412, 404, 404, 404)),
+        ("PATCH", P + "notes/{w.signed}/", {}, (412, 404, 404, 404)),
+    ],
+    "api_replies": [
+        ("POST", P + "notes/{w.note}/replies/", {"text": "t"}, (201, 201, 404, 404)),
+        ("POST", P + "notes/{w.own_note}/replies/", {"text": "t"}, (201, 404, 404, 404)),
+    ],
+    "api_sign": [("POST", P + "notes/{w.draft}/sign/", None, (404, 412, 404, 404))],
+    "api_measures": [
+        ("GET", P + "measures/", None, (200, 200, 200, 404)),
+        ("POST", P + "measures/", ANSWERS, (201, 404, 404, 404)),
+    ],
+    "api_measure": [
+        ("GET", P + "measures/{w.measure}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "measures/{w.measure}/", {"item": 1, "value": 2}, (412, 404, 404, 404)),
+    ],
+    "api_treatments": [
+        ("GET", P + "treatments/", None, (200, 200, 200, 404)),
+        ("POST", P + "treatments/", {"name": "n"}, (201, 404, 404, 404)),
+    ],
+    "api_treatment": [
+        ("GET", P + "treatments/{w.medicine}/", None, (200, 200, 200, 404)),
+        ("PATCH", P + "treatments/{w.medicine}/", {}, (412, 404, 404, 404)),
+    ],
+    **{
+        f"api_{room}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
+        for room, one in (("goals", "goal"), ("notes", "note"), ("measures", "measure"), ("treatments", "medicine"))
+        for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
+    },
+    "api_care_team": [("GET", P + "care-team/", None, (200, 200, 200, 404))],
+    "api_consents": [("GET", P + "consents/", None, (200, 404, 404, 404))],
+    "api_consent": [
+        ("PUT", P + "consents/{w.member}/", UNTIL, (200, 404, 404, 404)),
+        ("DELETE", P + "consents/{w.member}/", None, (204, 404, 404, 404)),
+    ],
+    "api_pause": [
+        ("PUT", P + "pause/", None, (204, 404, 404, 404)),
+        ("DELETE", P + "pause/", None, (204, 404, 404, 404)),
+    ],
+    "api_access_log": [("GET", P + "access-log/", None, (200, 404, 404, 404))],
+    "api_digests": [("GET", P + "digests/", None, (200, 404, 404, 404))],
+    "api_digest": [("GET", P + "digests/{w.digest}/", None, (200, 404, 404, 404))],
+    "api_visit_summary": [("GET", P + "visit-summary/", None, (200, 200, 200, 404))],
+    "api_visit_summary_pdf": [("GET", P + "visit-summary/pdf/", None, (200, 200, 200, 404))],
+}
+CELLS = [(name, *row) for name, rows in TABLE.items() for row in rows]
+
+
+def addresses(resolver: Any = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        elif str(pattern.pattern) == "api/v1/":
+            yield from addresses(pattern)
+
+
+def test_the_table_has_every_address_of_the_api_with_every_method() -> None:
+    there = {pattern.name or "": pattern.callback for pattern in addresses() if (pattern.name or "").startswith("api_")}
+    assert there.keys() - {"api_docs", "api_nothing"} == TABLE.keys()
+    for name, rows in TABLE.items():
+        view: Any = there[name]
+        methods = {method.upper() for method in view.cls.http_method_names if hasattr(view.cls, method)} - {"HEAD"}
+        assert {method for method, *_ in rows} == methods, name
+
+
+@pytest.mark.parametrize(("name", "method", "path", "body", "statuses"), CELLS, ids=[f"{c[1]} {c[2]}" for c in CELLS])
+def test_everybody_finds_what_is_theirs_and_nothing_else(
+    world: World,
+    maren: Program,
+    lee: Program,
+    yusuf: Program,
+    nobody_known: Program,
+    name: str,
+    method: str,
+    path: str,
+    body: Any,
+    statuses: tuple[int, int, int, int],
+) -> None:
+    address = path.format(w=world)
+    found = []
+    for program in (nobody_known, yusuf, lee, maren):  # the patient last: some of what she does ends the others' sight
+        found.append(program.ask(method, address, body, if_match=SEEN).status_code)
+    assert tuple(reversed(found)) == statuses
+    assert NOBODY.ask(method, address, body, if_match=SEEN).status_code == 401
+
+
+def test_no_change_goes_through_without_the_etag_of_what_was_seen(world: World, maren: Program, lee: Program) -> None:
+    for _, method, path, body, statuses in CELLS:
+        if 412 in statuses:
+            program = (maren, lee)[statuses.index(412)]
+            for missing in ({}, {"if_match": ""}, {"if_match": "*"}):
+                refused = program.ask(method, path.format(w=world), body, **missing)
+                assert refused.status_code == 428, f"{method} {path}"
+
+
+def same(responses: list[Any]) -> tuple[int, bytes]:
+    """The one answer there was, headers included."""
+    said = {(one.status_code, one.content, tuple(sorted(one.headers.items()))) for one in responses}
+    assert len(said) == 1, said
+    status, content, _ = said.pop()
+    return status, content
+
+
+def test_hidden_foreign_withdrawn_and_absent_are_one_answer(
+    world: World,
+    patient: Maren,
+    other_patient: Maren,
+    maren: Program,
+    lee: Program,
+    yusuf: Program,
+    nobody_known: Program,
+) -> None:
+    ilse = program_of(other_patient)
+    withdrawn = maren.post(f"patients/{world.patient}/goals/", {"words": "let go"}).json()["id"]
+    assert lee.get(f"patients/{world.patient}/goals/{withdrawn}/").status_code == 200
+    patient.does(withdraw_goal, withdrawn)
+    with patient.acting() as viewer:
+        sharing.set_audience(viewer, MedicationStatement, world.medicine, audience="only_me")
+    mine = f"patients/{world.patient}"
+    hers = f"patients/{other_patient.id}"
+    refused = [
+        lee.get(f"{mine}/notes/{world.own_note}/"),  # for herself alone
+        lee.get(f"{mine}/treatments/{world.medicine}/"),  # hidden one by one
+        lee.get(f"{mine}/goals/{withdrawn}/"),  # opened once, withdrawn since
+        lee.get(f"{mine}/notes/{ABSENT}/"),
+        lee.get(f"{mine}/consents/"),  # the patient's alone
+        lee.get(f"{hers}/"),
+        yusuf.get(f"{mine}/notes/{world.note}/"),  # a category that is not shown to her
+        yusuf.get(f"{mine}/measures/{world.measure}/"),
+        nobody_known.get(f"{mine}/"),
+        nobody_known.get(f"{mine}/goals/{world.goal}/"),
+        nobody_known.get(f"patients/{ABSENT}/"),
+        maren.get(f"{mine}/goals/{ABSENT}/"),
+        maren.get(f"{mine}/notes/{world.draft}/"),  # a clinician's draft
+        maren.get(f"{mine}/treatments/{world.goal}/"),  # another room's
+        ilse.get(f"{mine}/goals/{world.goal}/"),
+        ilse.get(f"{hers}/goals/{world.goal}/"),
+        ilse.get(f"{hers}/digests/{world.digest}/"),
+        maren.get("caseload/"),
+        maren.get("nothing/at/all/"),
+    ]
+    for one in refused:
+        one.headers.pop("Allow", None)
+    status, content = same(refused)
+    assert status == 404
+    assert (
+        content == b'{"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is nothing here."}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "notes/{id}/", None),
+        ("PATCH", "notes/{id}/", {"text": "t"}),
+        ("PATCH", "notes/{id}/", {"nonsense": 1}),
+        ("POST", "notes/{id}/replies/", {"text": "t"}),
+        ("POST", "notes/{id}/replies/", {"text": ""}),
+        ("POST", "notes/{id}/replies/", {"text": "t", "kind": "addendum"}),
+        ("POST", "notes/{id}/sign/", None),
+        ("POST", "notes/{id}/withdraw/", None),
+        ("PUT", "notes/{id}/audience/", WHOLE),
+        ("GET", "notes/drafts/{id}/", None),
+        ("DELETE", "notes/drafts/{id}/", None),
+    ],
+)
+@pytest.mark.parametrize("seen", [{}, {"if_match": SEEN}])
+def test_writing_to_what_is_hidden_is_as_writing_to_what_is_not_there(
+    world: World, lee: Program, nobody_known: Program, method: str, path: str, body: Any, seen: dict[str, str]
+) -> None:
+    ids = (world.own_note, world.goal, ABSENT, uuid4())
+    refused = [lee.ask(method, f"patients/{world.patient}/{path.format(id=one)}", body, **seen) for one in ids]
+    refused += [
+        nobody_known.ask(method, f"patients/{world.patient}/{path.format(id=one)}", body, **seen) for one in ids
+    ]
+    refused += [lee.ask(method, f"patients/{uuid4()}/{path.format(id=world.own_note)}", body, **seen)]
+    assert same(refused)[0] == 404
+
+
+def test_somebody_named_who_is_not_on_the_team_is_404_and_nothing_is_saved(
+    world: World, maren: Program, other_patient: Maren
+) -> None:
+    for named in (other_patient.id, ABSENT, world.patient):
+        refused = maren.post(
+            f"patients/{world.patient}/notes/", {"text": "words", "audience": "named", "named": [str(named)]}
+        )
+        assert refused.status_code == 404
+    assert len(maren.get(f"patients/{world.patient}/notes/").json()["results"]) == 3
+
+
+def test_a_pause_and_the_end_of_everything_shared_look_like_nothing_there(
+    world: World, patient: Maren, psychiatrist: Clinician, lee: Program
+) -> None:
+    rooms = ("goals", "notes", "measures", "treatments", "care-team")
+    patient.pauses()
+    paused = [lee.get(f"patients/{world.patient}/{room}/").content for room in rooms]
+    assert lee.get(f"patients/{world.patient}/goals/{world.goal}/").status_code == 404
+    patient.resumes()
+    patient.shares(psychiatrist)
+    assert [lee.get(f"patients/{world.patient}/{room}/").content for room in rooms] == paused
+    patient.shares(psychiatrist, *Category)
+    assert lee.get(f"patients/{world.patient}/goals/{world.goal}/").status_code == 200
+
+
+def refusals() -> list[tuple[str, bool, str]]:
+    with as_owner():
+        rows = list(SecurityEvent.objects.order_by("at", "id").values_list("actor_id", "was_member", "route"))
+    return [(str(actor), was, route) for actor, was, route in rows]
+
+
+def test_a_members_refused_request_is_written_down_and_told_to_the_patient(
+    world: World, psychiatrist: Clinician, lee: Program, maren: Program
+) -> None:
+    lee.get(f"patients/{world.patient}/notes/{world.own_note}/")
+    lee.patch(f"patients/{world.patient}/goals/{world.goal}/", {"words": "x"}, if_match=SEEN)
+    assert refusals() == [(str(psychiatrist.id), True, "api_note"), (str(psychiatrist.id), True, "api_goal")]
+    told = [
+        one["words"] for day in maren.get(f"patients/{world.patient}/access-log/").json()["days"] for one in day["told"]
+    ]
+    assert any("Dr Sun-hee Lee" in words and "2 times" in words for words in told), told
+
+
+def test_a_strangers_refused_request_is_for_the_operators_and_not_told_to_the_patient(
+    world: World, stranger: Clinician, nobody_known: Program, maren: Program
+) -> None:
+    nobody_known.get(f"patients/{world.patient}/notes/{world.own_note}/")
+    assert refusals() == [(str(stranger.id), False, "api_note")]
+    log = maren.get(f"patients/{world.patient}/access-log/").content
+    assert b"Dr Nobody" not in log
+    assert b"Somebody" not in log
+
+
+def test_what_was_missed_by_its_own_patient_or_by_nobody_known_is_no_refusal(world: World, maren: Program) -> None:
+    maren.get(f"patients/{world.patient}/notes/{ABSENT}/")
+    NOBODY.get(f"patients/{world.patient}/notes/{world.note}/")
+    assert refusals() == []

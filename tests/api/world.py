@@ -1,0 +1,77 @@
+"""One record of each room, as the cast leaves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from careteam.goals.services import add_goal
+from careteam.measures.services import begin, save_answers, send
+from careteam.notes.services import draft_clinical_note, sign_note
+from careteam.summaries.models import Digest, Kind
+from careteam.treatments.services import add_medicine
+from tests.conftest import Clinician, Maren, as_owner
+
+CALM = dict.fromkeys(range(1, 10), 1) | {9: 0}
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of what there is."""
+
+    patient: UUID
+    goal: UUID
+    note: UUID
+    own_note: UUID
+    signed: UUID
+    draft: UUID
+    measure: UUID
+    medicine: UUID
+    member: UUID
+    digest: UUID
+
+
+def answered(patient: Maren, answers: dict[int, int] = CALM) -> UUID:
+    """A PHQ-9, filled in and sent."""
+    response: UUID = patient.does(begin)
+    patient.does(save_answers, response, answers)
+    patient.does(send, response)
+    return response
+
+
+def drafted(author: Clinician, text: str = "Sleep a little better.", *, sign: bool = False) -> UUID:
+    """A clinician's note about the patient."""
+    note: UUID = author.does(draft_clinical_note, author.patient.id, text=text)
+    if sign:
+        author.does(sign_note, author.patient.id, note)
+    return note
+
+
+def week_of(user: UUID, kind: Kind, references: list[list[str | int]], monday: date | None = None) -> UUID:
+    """A weekly summary, as the worker would have left it."""
+    today = date(2026, 11, 16)
+    start = monday or today - timedelta(days=today.weekday())
+    with as_owner():
+        row = Digest(user_id=user, kind=kind, period_start=start, zone="UTC", references=references, made_at=Now())
+        row.save(force_insert=True)
+    return row.id
+
+
+def world_of(patient: Maren, psychiatrist: Clinician) -> World:
+    """Everything shared with its category, but for one note of her own."""
+    goal = patient.does(add_goal, words="Walk to the lake", why="It clears my head")
+    return World(
+        patient=patient.id,
+        goal=goal,
+        note=patient.writes_note("slept badly", shared=True),
+        own_note=patient.writes_note("for me alone"),
+        signed=drafted(psychiatrist, sign=True),
+        draft=drafted(psychiatrist, "Not finished."),
+        measure=answered(patient),
+        medicine=patient.does(add_medicine, name="Lithium", start="2025-03"),
+        member=psychiatrist.member.id,
+        digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
+    )
