@@ -27,7 +27,6 @@ class CorrectForm(forms.Form):
         choices=[*((str(one.value), one.words) for one in phq9.HOW_OFTEN), (BLANK, "I want to leave it blank")],
     )
     why = forms.CharField(label="Why", required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def change(self) -> dict[str, Any]:
         """The arguments of the service."""

@@ -15,9 +15,10 @@ from careteam.measures.help import HELP_CORE
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import ItemView, items_of
 from careteam.sharing.errors import Conflict, Invalid, NotFound
-from careteam.sharing.pictures import listed, page_of
+from careteam.sharing.pictures import SeeLine, page_of
 from frontend.forms.measures import CorrectForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+from frontend.views.records import saved, version_seen
 
 PARTS = {1: (1, 2, 3, 4, 5), 2: (6, 7, 8, 9)}
 REVIEW = 3
@@ -51,6 +52,8 @@ def fill_in(request: Request) -> HttpResponse:
         response = services.begin(request.viewer)
         asks_for_help = services.save_answers(request.viewer, response, given)
     except Invalid as refused:
+        if part == REVIEW:
+            return _review(request, " ".join(refused.fields.values()))
         return _questions(request, part, refused.fields, given)
     if asks_for_help:
         return _help(request, reverse("phq9") + f"?part={REVIEW}")
@@ -58,7 +61,7 @@ def fill_in(request: Request) -> HttpResponse:
     if where == "later":
         messages.success(request, "Your answers are kept. Only you can see them.")
         return redirect("measures")
-    return redirect(f"{reverse('phq9')}?part={part - 1 if where == 'back' else part + 1}")
+    return redirect(f"{reverse('phq9')}?part={part - 1 if where == 'back' else min(part + 1, REVIEW)}")
 
 
 @patient_page
@@ -79,22 +82,24 @@ def save_item(request: Request, item: int) -> HttpResponse:
 
 @patient_page
 def send(request: Request) -> HttpResponse:
-    """Send the form. Help comes in the same response when question 9 was answered above "Not at all"."""
-    open_ = queries.open_response(request.viewer)
-    if request.method != "POST" or open_ is None:
-        raise NotFound
+    """Send the form. Help comes in the same response when question 9 was answered above "Not at all".
+
+    A second tap finds the form sent and is answered like the first: that answer is the one she gets to see.
+    """
+    if request.method != "POST":
+        return redirect(f"{reverse('phq9')}?part={REVIEW}")
+    viewer, response = request.viewer, _to_send(request)
     try:
         if request.POST.get("q10"):
-            services.save_answer(request.viewer, open_.id, DIFFICULTY, request.POST["q10"])
-        will_see = queries.who_will_see(request.viewer)
-        asks_for_help = services.send(request.viewer, open_.id)
+            services.save_answer(viewer, response, DIFFICULTY, request.POST["q10"])
+        asks_for_help = services.send(viewer, response)
     except Invalid as refused:
         return _review(request, " ".join(refused.fields.values()))
+    see = queries.measure(viewer, viewer.user, response).see
     if asks_for_help:
-        return _help(request, reverse("measure", args=[open_.id]), sent=True)
-    seen_by = f"{listed(will_see.names)} can see it." if will_see.names else "Only you can see it."
-    messages.success(request, f"Sent. {seen_by}")
-    return redirect("measure", open_.id)
+        return _help(request, reverse("measure", args=[response]), sent=see)
+    messages.success(request, saved(see).replace("Saved", "Sent"))
+    return redirect("measure", response)
 
 
 @patient_page
@@ -131,22 +136,23 @@ def correct(request: Request, response: UUID) -> HttpResponse:
     found = queries.measure(viewer, viewer.user, response)
     if found.withdrawn_at:
         raise NotFound
-    form = CorrectForm(request.POST or None, initial={"version": found.version})
+    form, now = CorrectForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            asks_for_help = services.correct(viewer, response, **form.change(), expected=form.cleaned_data["version"])
+            asks_for_help = services.correct(viewer, response, **form.change(), expected=version_seen(request))
         except Invalid as refused:
             form.add_error(None, " ".join(refused.fields.values()))
         except Conflict:
-            messages.error(request, "This form was changed meanwhile, perhaps on another device. Please look again.")
-            return page(request, "frontend/measure_correct.html", {"form": form, "measure": found}, status=CONFLICT)
+            now = [(f"{item.number}. {item.question}", item.said) for item in found.items]
         else:
             if asks_for_help:
-                return _help(request, reverse("measure", args=[response]), sent=True)
+                return _help(request, reverse("measure", args=[response]), corrected=found.see)
             messages.success(request, "Corrected. What it said before stays in its history.")
             return redirect("measure", response)
-    status = UNPROCESSABLE if form.errors else 200
-    return page(request, "frontend/measure_correct.html", {"form": form, "measure": found}, status=status)
+    typed = {phq9.SAFETY_ITEM: request.POST.get("value")} if request.POST.get("item") == str(phq9.SAFETY_ITEM) else {}
+    context = {"form": form, "measure": found, "now": now, "help": HELP_CORE if phq9.asks_for_help(typed) else ""}
+    status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
+    return page(request, "frontend/measure_correct.html", context, status=status)
 
 
 @patient_page
@@ -166,6 +172,17 @@ def _part(given: QueryDict) -> int:
     return int(part) if part in {"1", "2", "3"} else 1
 
 
+def _to_send(request: Request) -> UUID:
+    """The form that the review showed; when it is not named, the one in progress."""
+    try:
+        return UUID(request.POST.get("response", ""))
+    except ValueError:
+        open_ = queries.open_response(request.viewer)
+        if open_ is None:
+            raise NotFound from None
+        return open_.id
+
+
 def _given(posted: QueryDict, items: tuple[int, ...]) -> dict[int, object]:
     """The answers of this part; one that was not ticked is left as it is."""
     return {item: posted[f"q{item}"] for item in items if f"q{item}" in posted}
@@ -176,7 +193,7 @@ def _questions(
 ) -> HttpResponse:
     open_ = queries.open_response(request.viewer)
     answers = open_.answers if open_ else {}
-    asked = items_of(answers)
+    asked = items_of(answers | _kept(given or {}))
     context: dict[str, Any] = {
         "part": part,
         "stem": phq9.STEM,
@@ -189,6 +206,17 @@ def _questions(
         "help": HELP_CORE if errors and phq9.asks_for_help(given or {}) else "",
     }
     return page(request, "frontend/phq9.html", context, status=UNPROCESSABLE if errors else 200)
+
+
+def _kept(given: dict[int, object]) -> dict[int, int]:
+    """What was answered beside an answer that could not be saved: it stays ticked."""
+    found = {}
+    for item, value in given.items():
+        try:
+            found[item] = phq9.clean_answer(item, value)
+        except ValueError:
+            continue  # the one that is spoken of beside its question
+    return found
 
 
 def _question(one: ItemView, errors: dict[str, str]) -> dict[str, Any]:
@@ -209,6 +237,7 @@ def _review(request: Request, problem: str = "") -> HttpResponse:
     asked = {one.number: one for one in open_.items}
     context = {
         "items": [asked[number] for number in phq9.SCORED],
+        "response": open_.id,
         "missing": [number for number in phq9.SCORED if asked[number].value is None],
         "difficulty": _question(asked[DIFFICULTY], {}) if open_.asks_difficulty else None,
         "will_see": queries.who_will_see(request.viewer),
@@ -217,10 +246,14 @@ def _review(request: Request, problem: str = "") -> HttpResponse:
     return page(request, "frontend/phq9_review.html", context, status=UNPROCESSABLE if problem else 200)
 
 
-def _help(request: Request, then: str, *, sent: bool = False) -> HttpResponse:
+def _help(
+    request: Request, then: str, *, sent: SeeLine | None = None, corrected: SeeLine | None = None
+) -> HttpResponse:
     """The help page as the answer to the save itself."""
-    names = () if not sent else queries.who_will_see(request.viewer).names
-    return page(request, "frontend/phq9_help.html", {"core": HELP_CORE, "then": then, "sent": sent, "names": names})
+    see = sent or corrected
+    names = see.names if see and see.kind == "people" else ()
+    context = {"core": HELP_CORE, "then": then, "sent": sent, "corrected": corrected, "names": names}
+    return page(request, "frontend/phq9_help.html", context)
 
 
 urls = [
