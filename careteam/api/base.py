@@ -162,7 +162,7 @@ class Endpoint(APIView):
         """The validated query."""
         return _valid(form(data=self.request.query_params))
 
-    def cursor(self) -> dict[str, Any]:
+    def paging(self) -> dict[str, Any]:
         """The page of a list, as its query takes it."""
         return _paged(self.asked(Cursor))
 

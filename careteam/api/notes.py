@@ -164,7 +164,7 @@ class SignedNotes(Endpoint):
     def get(self, request: Request) -> Response:
         if self.viewer.is_patient:
             raise NotFound
-        found = queries.signed_notes(self.viewer, **self.cursor())
+        found = queries.signed_notes(self.viewer, **self.paging())
         return Response({"results": ARCHIVED(found.items, many=True).data, "next": found.next})
 
 

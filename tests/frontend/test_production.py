@@ -21,6 +21,7 @@ from tests.conftest import as_owner, person
 def environment(**changes: str) -> dict[str, str]:
     """A production that would start, with these changes."""
     database = connection.settings_dict
+    (settings.VAR / "static").mkdir(parents=True, exist_ok=True)  # as collectstatic leaves it
     address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
     parts = {**address, "password": database["PASSWORD"], "dbname": database["NAME"]}
     sound = {
