@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import fontpkg  # type: ignore[import-untyped]  # the package ships no types
+import fontpkg
 import typst
 
 from careteam.exchange.printable import printable, unshaped

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -123,7 +124,7 @@ def test_no_hidden_word_is_in_any_answer_mail_log_or_message(
             path = _path(pattern, name, parts)
             if path is None:
                 continue
-            answer = browser.get(path)
+            answer: Any = browser.get(path)
             body = words_of(
                 b"".join(answer.streaming_content) if answer.streaming else answer.content,
                 answer.get("Content-Type", ""),

@@ -127,47 +127,45 @@ def label_on(lee: Clinician) -> None:
     ).save(force_insert=True)
 
 
-State = Callable[[type[Record], UUID, Clinician, Clinician], None]
-STATES: dict[str, tuple[State, bool]] = {
-    "consent is on": (lambda model, one, lee, other: None, True),
-    "labelled, label off": (lambda model, one, lee, other: record(model, one, labels=["violence"]), False),
-    "labelled, label on": (
-        lambda model, one, lee, other: (record(model, one, labels=["violence"]), label_on(lee))[0],
-        True,
-    ),
-    "two labels, one on": (
-        lambda model, one, lee, other: (record(model, one, labels=["trauma", "violence"]), label_on(lee))[0],
-        False,
-    ),
-    "only me": (lambda model, one, lee, other: record(model, one, audience="only_me"), False),
-    "named": (lambda model, one, lee, other: (record(model, one, audience="named"), named(lee, one))[0], True),
-    "somebody else is named": (
-        lambda model, one, lee, other: (record(model, one, audience="named"), named(other, one))[0],
-        False,
-    ),
-    "named, but audience is only me": (
-        lambda model, one, lee, other: (record(model, one, audience="only_me"), named(lee, one))[0],
-        False,
-    ),
-    "withdrawn": (lambda model, one, lee, other: record(model, one, withdrawn_at=Now()), False),
-    "a draft": (lambda model, one, lee, other: record(model, one, **DRAFT[model]), False),
-    "consent off": (
-        lambda model, one, lee, other: (
-            Consent.objects.filter(user_id=lee.id, code=model.category)
-            .update(ended_at=Now(), ended_by=lee.patient.id)
-            .__class__()
-        ),
-        False,
-    ),
-    "expired": (lambda model, one, lee, other: consents(lee, ends_at=Now() - timedelta(seconds=1)), False),
-    "not begun": (lambda model, one, lee, other: consents(lee, starts_at=Now() + timedelta(hours=1)), False),
-    "paused": (lambda model, one, lee, other: Pause(patient_id=lee.patient.id).save(force_insert=True), False),
+Step = Callable[[type[Record], UUID, Clinician, Clinician], object]
+
+
+def labelled(*labels: str) -> Step:
+    return lambda model, one, lee, other: record(model, one, labels=list(labels))
+
+
+def audience(kind: str) -> Step:
+    return lambda model, one, lee, other: record(model, one, audience=kind)
+
+
+def hers(change: Callable[[Clinician], object]) -> Step:
+    return lambda model, one, lee, other: change(lee)
+
+
+name_her: Step = lambda model, one, lee, other: named(lee, one)  # noqa: E731 - a step among steps
+name_other: Step = lambda model, one, lee, other: named(other, one)  # noqa: E731 - a step among steps
+
+STATES: dict[str, tuple[list[Step], bool]] = {
+    "consent is on": ([], True),
+    "labelled, label off": ([labelled("violence")], False),
+    "labelled, label on": ([labelled("violence"), hers(label_on)], True),
+    "two labels, one on": ([labelled("trauma", "violence"), hers(label_on)], False),
+    "only me": ([audience("only_me")], False),
+    "named": ([audience("named"), name_her], True),
+    "somebody else is named": ([audience("named"), name_other], False),
+    "named, but audience is only me": ([audience("only_me"), name_her], False),
+    "withdrawn": ([lambda model, one, lee, other: record(model, one, withdrawn_at=Now())], False),
+    "a draft": ([lambda model, one, lee, other: record(model, one, **DRAFT[model])], False),
+    "consent off": ([lambda model, one, lee, other: consent_off(lee, model.category)], False),
+    "expired": ([hers(lambda lee: consents(lee, ends_at=Now() - timedelta(seconds=1)))], False),
+    "not begun": ([hers(lambda lee: consents(lee, starts_at=Now() + timedelta(hours=1)))], False),
+    "paused": ([hers(lambda lee: Pause(patient_id=lee.patient.id).save(force_insert=True))], False),
     "paused once, not now": (
-        lambda model, one, lee, other: Pause(patient_id=lee.patient.id, ended_at=Now()).save(force_insert=True),
+        [hers(lambda lee: Pause(patient_id=lee.patient.id, ended_at=Now()).save(force_insert=True))],
         True,
     ),
-    "invited again, not confirmed": (lambda model, one, lee, other: comes_back(lee), False),
-    "ended": (lambda model, one, lee, other: member(lee, ended_at=Now()), False),
+    "invited again, not confirmed": ([hers(comes_back)], False),
+    "ended": ([hers(lambda lee: member(lee, ended_at=Now()))], False),
 }
 
 
@@ -178,9 +176,10 @@ def test_all_surfaces_answer_as_the_rule_does(
 ) -> None:
     make, many, single, list_page, single_page, part = ROOMS[model]
     one: UUID = make(patient, therapist)
-    change, expected = STATES[state]
+    steps, expected = STATES[state]
     with as_owner():
-        change(model, one, psychiatrist, therapist)
+        for step in steps:
+            step(model, one, psychiatrist, therapist)
     answers = {
         "list": _listed(psychiatrist, many, patient, one),
         "single": not psychiatrist.refused(single, patient.id, one),
