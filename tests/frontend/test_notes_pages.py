@@ -8,11 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from careteam.audit.models import AuditEvent
 from careteam.notes import queries, services
 from careteam.notes.models import ProgressNote
 from careteam.sharing.codes import Audience
-from careteam.sharing.services import withdraw
 from tests.conftest import Clinician, Maren, Person, as_owner
 from tests.frontend.reading import text
 
@@ -343,70 +341,3 @@ def test_reading_never_writes(patient: Maren) -> None:
         browser.get(reverse(name, args=[own]))
     assert seen(patient, own, patient).withdrawn_at is None
     assert rows() == 2
-
-
-# -- Who sees this one -------------------------------------------------------------------------------------------------
-def test_hiding_says_who_had_opened_it(patient: Maren, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("hard week", shared=True)
-    psychiatrist.reads(note)
-    browser = patient.browser
-    address = reverse("audience", args=["my_notes", note])
-    page = browser.get(address)
-    assert "Everybody who sees your notes Dr Sun-hee Lee today" in text(page)
-    assert "Dr Sun-hee Lee opened it last." in text(page)
-    shown = text(browser.post(address, {"audience": "only_me"}, follow=True))
-    assert "Hidden now from Dr Sun-hee Lee. Dr Sun-hee Lee had opened it on" in shown
-    assert not psychiatrist.reads(note)
-
-
-def test_widening_and_topics_are_saved_together(patient: Maren, therapist: Clinician, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("that summer")
-    address = reverse("audience", args=["my_notes", note])
-    shown = patient.browser.post(address, {"audience": "category", "labels": ["trauma"]}, follow=True)
-    assert "Saved. Tomás Rivera can see it." in text(shown)
-    assert "Trauma" in text(shown)
-    assert shown.context["note"].version == 1
-    assert not psychiatrist.reads(note)
-
-
-def test_choices_that_cancel_out_are_read_back_first(patient: Maren, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("hard week", shared=True)
-    address = reverse("audience", args=["my_notes", note])
-    asked = patient.browser.post(address, {"audience": "category", "labels": ["hiv_sti"]})
-    assert asked.status_code == 422
-    assert "nobody but you will see this note" in text(asked)
-    assert psychiatrist.reads(note)
-
-
-def test_a_pause_is_told_apart_from_only_me(patient: Maren, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("hello")
-    patient.pauses()
-    address = reverse("audience", args=["my_notes", note])
-    shown = patient.browser.post(address, {"audience": "category"}, follow=True)
-    assert "Saved. Sharing is paused, so only you can see it." in text(shown)
-
-
-def test_who_sees_what_is_hers_alone_to_say(patient: Maren, other_patient: Maren, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("hello", shared=True)
-    for category in ("my_notes", "clinical_notes", "goals", "measures", "treatments", "care_team", "nonsense"):
-        address = reverse("audience", args=[category, note])
-        assert other_patient.browser.post(address, {"audience": "only_me"}).status_code == 404
-        assert psychiatrist.browser.post(address, {"audience": "only_me"}).status_code == 404
-        if category != "my_notes":
-            assert patient.browser.get(address).status_code == 404
-    assert psychiatrist.reads(note)
-
-
-def test_a_draft_and_a_note_taken_back_have_no_audience_page(patient: Maren) -> None:
-    unfinished = draft(patient)
-    taken_back = patient.writes_note("no")
-    patient.does(withdraw, ProgressNote, taken_back)
-    for note in (unfinished, taken_back):
-        assert patient.browser.get(reverse("audience", args=["my_notes", note])).status_code == 404
-
-
-def test_saving_the_same_audience_again_leaves_no_trace_in_the_log(patient: Maren, psychiatrist: Clinician) -> None:
-    note = patient.writes_note("hello", shared=True)
-    patient.browser.post(reverse("audience", args=["my_notes", note]), {"audience": "category"})
-    with patient.acting():
-        assert not AuditEvent.objects.filter(action__in=["audience", "labels"]).exists()
