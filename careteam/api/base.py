@@ -125,6 +125,13 @@ class Schema(AutoSchema):
         return {**super()._get_response_bodies(direction), "default": refused}
 
 
+class FieldProblem(serializers.Serializer[Any]):
+    """What is the matter with one field ("" for the whole)."""
+
+    field = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField()
+
+
 class ProblemDocument(serializers.Serializer[Any]):
     """A refusal (RFC 9457). `help` holds words of help when question 9 of a form that was not saved asks for them."""
 
@@ -132,9 +139,7 @@ class ProblemDocument(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.ListField(  # type: ignore[assignment] # a field, not the property
-        child=serializers.DictField(child=serializers.CharField()), required=False, help_text="`field` and `detail`."
-    )
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment] # a field, not the property
     help = serializers.CharField(required=False)
 
 

@@ -126,6 +126,7 @@ class Draft(Endpoint):
 
     @extend_schema(operation_id="drafts_change", parameters=CHANGE, request=shapes.DraftChange, responses=shapes.NOTE)
     def patch(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Change it; what is left out stays. A draft has no history."""
         seen = queries.draft(self.viewer, patient, note)
         expected = self.expected(seen, shapes.NOTE)
         given = self.given(shapes.DraftChange)

@@ -62,6 +62,7 @@ class MeEndpoint(Endpoint):
 
     @extend_schema(operation_id="me_change", request=MeChange, responses=ME)
     def patch(self, request: Request) -> Response:
+        """Change the name that others see, or the clock that one's days and weeks follow."""
         given = self.given(MeChange)
         if "name" in given:
             accounts.rename(self.viewer, given["name"])

@@ -47,6 +47,7 @@ class Goals(Endpoint):
 
     @extend_schema(operation_id="goals_create", parameters=[ETAG], request=shapes.GoalIn, responses={201: shapes.GOAL})
     def post(self, request: Request, patient: UUID) -> Response:
+        """Set a goal of one's own; it is active at once."""
         self.patient_only(patient)
         goal = goal_services.add_goal(self.viewer, **_goal(self.given(shapes.GoalIn)))
         return self.created(goals.goal(self.viewer, patient, goal), shapes.GOAL, "api_goal")
@@ -62,6 +63,7 @@ class Goal(Endpoint):
 
     @extend_schema(operation_id="goals_change", parameters=CHANGE, request=shapes.GoalChange, responses=shapes.GOAL)
     def patch(self, request: Request, patient: UUID, goal: UUID) -> Response:
+        """Change a goal of one's own; what is left out stays, what stood there is kept in its history."""
         seen = goals.goal(self.viewer, patient, goal)
         self.patient_only(patient)
         expected = self.expected(seen, shapes.GOAL)
@@ -94,6 +96,7 @@ class Treatments(Endpoint):
         responses={201: shapes.MEDICINE},
     )
     def post(self, request: Request, patient: UUID) -> Response:
+        """Write down a medicine one takes, took or will take. An empty `status` follows from its dates."""
         self.patient_only(patient)
         medicine = treatment_services.add_medicine(self.viewer, **_medicine(self.given(shapes.MedicineIn)))
         return self.created(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE, "api_treatment")
@@ -114,6 +117,7 @@ class Treatment(Endpoint):
         responses=shapes.MEDICINE,
     )
     def patch(self, request: Request, patient: UUID, medicine: UUID) -> Response:
+        """Correct a medicine of one's own; what is left out stays, what stood there is kept in its history."""
         seen = treatments.medicine(self.viewer, patient, medicine)
         self.patient_only(patient)
         expected = self.expected(seen, shapes.MEDICINE)

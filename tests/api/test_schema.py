@@ -1,0 +1,89 @@
+"""The schema is valid, complete, and the page that draws it works under the policy of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from tests.api.programs import schema
+from tests.browser.conftest import Visitor, chromium, visitor
+from tests.conftest import Maren
+
+__all__ = ["chromium", "visitor"]  # fixtures
+V1 = "/api/v1/"
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, methods in schema()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_the_schema_is_valid_and_nothing_in_it_was_guessed() -> None:
+    said = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=said)
+    assert "openapi: 3" in said.getvalue()
+
+
+def test_it_is_served_to_anybody_and_holds_nothing_of_anybody(db: None) -> None:
+    served = Client().get(f"{V1}schema/")
+    assert served.status_code == 200
+    assert b"careteam" in served.content
+
+
+def test_every_operation_says_how_it_is_signed_in_to_and_how_it_refuses() -> None:
+    assert len(operations()) > 40
+    for path, method, operation in operations():
+        assert operation["security"] == [{"token": []}, {"cookieAuth": []}], f"{method} {path}"
+        refused = operation["responses"]["default"]["content"]
+        assert list(refused) == ["application/problem+json"], f"{method} {path}"
+        assert operation["description"], f"{method} {path}"
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(names) == len(set(names))
+
+
+def test_every_change_of_what_there_is_names_the_etag_it_was_seen_with() -> None:
+    without = {
+        operation["operationId"]
+        for _, method, operation in operations()
+        if method in ("put", "patch", "delete")
+        and not any(one["name"] == "If-Match" and one.get("required") for one in operation.get("parameters", []))
+    }
+    # One's own name; the whole of what one member sees; and what is asked twice is asked once.
+    assert without == {"me_change", "share", "stop", "pause", "resume"}
+
+
+def test_what_goes_out_is_said_whole() -> None:
+    for name in ("GoalView", "NoteView", "MeasureView", "MedicineView", "Overview", "Caseload", "VisitSummary"):
+        component = schema()["components"]["schemas"][name]
+        assert component["additionalProperties"] is False
+        assert component["required"] == list(component["properties"])
+
+
+def test_what_comes_in_never_holds_what_the_server_decides() -> None:
+    for path, method, operation in operations():
+        for body in operation.get("requestBody", {}).get("content", {}).values():
+            name = body["schema"]["$ref"].rsplit("/", 1)[-1]
+            fields = schema()["components"]["schemas"][name]["properties"]
+            assert not fields.keys() & {"id", "author", "version", "recorded_at", "effective_at"}, f"{method} {path}"
+
+
+@pytest.mark.browser
+def test_the_page_draws_the_schema_and_nothing_is_refused(visitor: Callable[..., Visitor], patient: Maren) -> None:
+    here = visitor(wide=True)
+    here.signs_in(patient)
+    page = here.goes(f"{V1}docs/")
+    page.get_by_role("heading", name="goals", exact=False).first.wait_for()
+    page.locator("#operations-me-me").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    page.get_by_text("maren@example.org").first.wait_for()
+    page.locator("#operations-me-me_change").click()
+    assert page.locator(".errors-wrapper").count() == 0
