@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
-from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -37,9 +33,3 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "A personal token, made under Account."}
-
-
-def signed_in_recently(request: HttpRequest) -> bool:
-    """Whether the newest proof of who this is, in this browser, is at most 15 minutes old."""
-    newest = max((sign["at"] for sign in get_authentication_records(request, request.user)), default=0)
-    return bool(time.time() - newest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

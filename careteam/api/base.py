@@ -21,8 +21,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
+from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.viewer import Viewer
-from careteam.api.authentication import signed_in_recently
 from careteam.api.pictures import Picture
 from careteam.api.problems import MEDIA_TYPE, PreconditionFailed, PreconditionRequired, SignInAgain, TooLarge
 from careteam.sharing.errors import NotFound

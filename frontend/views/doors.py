@@ -5,19 +5,17 @@ Every view of the frontend goes through one of these; the door's name is what th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal
 
-from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.viewer import Viewer
 from careteam.sharing.errors import Conflict, NotFound
 
@@ -63,12 +61,9 @@ def recently_signed_in(view: View) -> View:
 
     @wraps(view)
     def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in READING:
-            # allauth's own decorator does not count a sign-in of a minute ago; this one does.
-            signs = get_authentication_records(request, request.user)
-            newest = max((sign["at"] for sign in signs), default=0)
-            if time.time() - newest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
-                raise ReauthenticationRequired
+        # allauth's own decorator does not count a sign-in of a minute ago; this one does.
+        if request.method not in READING and not signed_in_recently(request):
+            raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 
     return asked
