@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -225,7 +224,7 @@ class Endpoint(APIView):
 
     def _seal(self, *parts: str) -> str:
         text = "\n".join([str(self.viewer.user), *parts])
-        return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+        return salted_hmac("careteam etag", text, algorithm="sha256").hexdigest()[:32]
 
     def _shown(self, data: Any, etag: str) -> Response:
         same = self.request.method in ("GET", "HEAD") and etag in _tags(self.request.headers.get("If-None-Match", ""))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,9 +24,10 @@ from careteam.api.base import (
     listing,
 )
 from careteam.api.pictures import shape
+from careteam.api.problems import AlreadyThere
 from careteam.notes import queries, services
 from careteam.notes.queries import NoteView, SignedView
-from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.errors import Conflict, Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ SIGNED = shape(SignedNote)
 ARCHIVED = shape(SignedView)
 KINDS: list[Any] = [shapes.NOTE, SIGNED]
 WRITTEN = PolymorphicProxySerializer("NoteWritten", KINDS, resource_type_field_name=None)
+ONCE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Clinicians: a mark of your own for this note. Sent again it adds nothing and answers 409.",
+)
 BELOW = {"reply": services.reply, "statement": services.add_statement, "addendum": services.add_addendum}
 
 
@@ -55,7 +62,9 @@ class Notes(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(queries.progress_notes(self.viewer, patient, **self.listing()), shapes.NOTE)
 
-    @extend_schema(operation_id="notes_create", parameters=[ETAG], request=shapes.NoteIn, responses={201: WRITTEN})
+    @extend_schema(
+        operation_id="notes_create", parameters=[ONCE, ETAG], request=shapes.NoteIn, responses={201: WRITTEN}
+    )
     def post(self, request: Request, patient: UUID) -> Response:
         """A patient's own note; a clinician's draft, or with `sign` her signed note."""
         given = self.given(shapes.NoteIn)
@@ -68,7 +77,11 @@ class Notes(Endpoint):
             return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
         if given.keys() & {"audience", "named"}:
             raise Invalid(audience="Who sees a note about a patient is the patient's to say.")
-        note = services.draft_clinical_note(self.viewer, patient, **given)
+        once = request.headers.get("Idempotency-Key", "")
+        try:
+            note = services.draft_clinical_note(self.viewer, patient, **given, once=once)
+        except Conflict as again:
+            raise AlreadyThere from again
         draft = queries.draft(self.viewer, patient, note)
         if not sign:
             return self.created(draft, shapes.NOTE, "api_draft")

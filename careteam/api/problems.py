@@ -38,6 +38,13 @@ class PreconditionFailed(exceptions.APIException):
     default_detail = MEANWHILE
 
 
+class AlreadyThere(exceptions.APIException):
+    """The same request came again."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = "This Idempotency-Key was used before: the note is there already, as a draft or signed."
+
+
 class TooLarge(exceptions.APIException):
     """More was sent than is read."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -179,7 +180,9 @@ def draft_clinical_note(
         "labels": clean_labels(labels),
     }
     if note is None:
-        key = clean_text(once, "once", KEY_MOST, required=False)
+        mark = clean_text(once, "once", KEY_MOST, required=False)
+        # Of this author: another's note with the same mark is no second sending, and must not be told by a refusal.
+        key = hashlib.sha256(f"{viewer.user} {mark}".encode()).hexdigest() if mark else ""
         draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", import_key=key, **fields)
         try:
             return created(viewer, draft, action="draft")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from careteam.notes.services import add_note, mark_entered_in_error
-from tests.api.programs import Program, program_of, told
+from tests.api.programs import PROBLEM, Program, program_of, told
 from tests.api.world import World, drafted
 from tests.conftest import Clinician, Maren
 
@@ -72,6 +72,20 @@ def test_written_and_signed_at_once_answers_the_same(maren: Program, lee: Progra
     signed = lee.post(f"{home(patient)}/notes/", {"text": "Plan.", "sign": True})
     assert (signed.status_code, signed.json()["status"], "see" in signed.json()) == (201, "final", False)
     assert (texts(maren, patient), drafts(lee, patient)) == (["Plan."], [])
+
+
+def test_a_note_sent_again_with_its_mark_is_there_once(
+    lee: Program, maren: Program, therapist: Clinician, patient: Maren
+) -> None:
+    notes = f"{home(patient)}/notes/"
+    first = lee.post(notes, {"text": "Plan.", "sign": True}, idempotency_key="visit-1")
+    again = lee.post(notes, {"text": "Plan.", "sign": True}, idempotency_key="visit-1")
+    assert (first.status_code, again.status_code, again["Content-Type"]) == (201, 409, PROBLEM)
+    assert texts(maren, patient) == ["Plan."]
+    # The same mark of somebody else is another note, and tells her nothing of the first.
+    assert program_of(therapist).post(notes, {"text": "Mine."}, idempotency_key="visit-1").status_code == 201
+    assert lee.post(notes, {"text": "Next."}, idempotency_key="visit-2").status_code == 201
+    assert lee.post(notes, {"text": "x"}, idempotency_key="k" * 65).status_code == 422
 
 
 def test_signing_answers_the_same_whether_it_may_be_seen_afterwards_or_not(
