@@ -10,6 +10,16 @@ from types import TracebackType
 class Quiet(logging.Formatter):
     """Prints the stack and the kind of an exception but not its message: database errors quote the row they refused."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Celery writes the exception's own words into its message; here its task and kind stand instead."""
+        data = getattr(record, "data", None)
+        if record.name == "celery.app.trace" and isinstance(data, dict):
+            kind = type(record.exc_info[1]).__name__ if record.exc_info else ""
+            record = logging.makeLogRecord(
+                {**record.__dict__, "msg": f"{data.get('name')} {data.get('id')} {kind}", "args": ()}
+            )
+        return super().format(record)
+
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:

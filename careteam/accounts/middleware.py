@@ -101,7 +101,11 @@ def idle_timeout(get_response: Get) -> Get:
 
 
 class ActingAs:
-    """View, template and inner middleware in one transaction with its viewer. A failed one leaves nothing behind."""
+    """View, template and inner middleware in one transaction with its viewer. A failed one leaves nothing behind.
+
+    A page that shows a record beside a form with errors says `shows_records`: what it disclosed stays in the log, and
+    the service that refused has already taken back its own writes.
+    """
 
     def __init__(self, get_response: Get) -> None:
         self.get_response = get_response
@@ -115,7 +119,8 @@ class ActingAs:
         request.viewer = Viewer.of(account) if account is not None else None
         with acting_as(request.viewer):
             response = self.get_response(request)  # exceptions arrive here as responses, so roll back by hand
-            if getattr(request, "view_failed", False) or response.status_code >= FAILED:
+            failed = getattr(request, "view_failed", False) or response.status_code >= FAILED
+            if failed and not getattr(response, "shows_records", False):
                 transaction.set_rollback(True)
         if isinstance(response, AfterCommit):
             response.finish()

@@ -67,10 +67,13 @@ def goals(
     since: date | None = None,
     until: date | None = None,
     sight: Sight | None = None,
+    open_only: bool = False,
 ) -> Paged[GoalView]:
-    """All goals the viewer may see, newest first, whatever their status."""
+    """All goals the viewer may see, newest first, whatever their status; or those still open, and not withdrawn."""
     must_be_open(viewer, patient)
     rows = Goal.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
+    if open_only:
+        rows = rows.filter(status__in=[Status.ACTIVE, Status.ON_HOLD], withdrawn_at=None)
     shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(shown, viewer, patient, sight), cursor_of(shown))
 

@@ -94,4 +94,6 @@ def _consents(viewer: Viewer, kind: Kind) -> QuerySet[Consent]:
 
 
 def _named(viewer: Viewer) -> QuerySet[RecordAudience]:
-    return RecordAudience.objects.filter(user_id=viewer.user, record_id=OuterRef("pk"), member__ended_at=None)
+    """By a member of the record's own patient: a row about somebody else's record names nobody."""
+    rows = RecordAudience.objects.filter(user_id=viewer.user, record_id=OuterRef("pk"), member__ended_at=None)
+    return rows.filter(patient_id=OuterRef("patient_id"), member__patient_id=OuterRef("patient_id"))

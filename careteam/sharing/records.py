@@ -212,7 +212,7 @@ class Record(Owned):
         abstract = True
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["patient", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
+                fields=["patient", "author", "import_key"], condition=~Q(import_key=""), name="%(class)s_imported_once"
             ),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="%(class)s_audience"),
         ]

@@ -64,8 +64,9 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
     """The rule for one class of records: drafts, the patient, and what is shared, in rule.md's order."""
     table = model._meta.db_table
     named = (
-        "(SELECT a.record_id FROM sharing_recordaudience a WHERE a.member_id IN"
-        f" (SELECT m.id FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.ended_at IS NULL) AND a.user_id = {VIEWER})"
+        "(SELECT a.patient_id, a.record_id FROM sharing_recordaudience a"
+        f" JOIN {TEAM} m ON m.id = a.member_id AND m.patient_id = a.patient_id"
+        f" WHERE m.user_id = {VIEWER} AND m.ended_at IS NULL AND a.user_id = {VIEWER})"
     )
     opened = (
         f"EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.actor_id = {VIEWER} AND e.patient_id = {table}.patient_id"
@@ -76,7 +77,7 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
         f" AND (patient_id, '{model.category.value}') IN {live('category')}"
         f" AND (labels = '{{}}' OR NOT EXISTS (SELECT 1 FROM unnest(labels) AS l(code)"
         f" WHERE (patient_id, l.code::text) NOT IN {live('label')}))"
-        f" AND (audience = 'category' OR audience = 'named' AND id IN {named})"
+        f" AND (audience = 'category' OR audience = 'named' AND (patient_id, id) IN {named})"
         f" AND (withdrawn_at IS NULL OR {opened})"
     )
     yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({HERS} OR ({shared}))))"
@@ -100,7 +101,6 @@ def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
     )
     yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}))"
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}))"
-    yield "UPDATE", f"USING (author_id = {VIEWER}) WITH CHECK (author_id = {VIEWER})"
 
 
 OWN_USER = f"user_id = {VIEWER}"
@@ -114,7 +114,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
     ],
     PAUSE: [
         # An open pause must be readable by whom it hides things from, or the wall could not obey it. It holds no words.
-        ("SELECT", f"USING ({HERS} OR ended_at IS NULL)"),
+        (
+            "SELECT",
+            f"USING ({HERS} OR ended_at IS NULL AND patient_id IN"
+            f" (SELECT c.patient_id FROM {CONSENT} c WHERE c.user_id = {VIEWER}))",
+        ),
         ("INSERT", f"WITH CHECK ({HERS})"),
         ("UPDATE", f"USING ({HERS}) WITH CHECK ({HERS})"),
     ],
@@ -128,7 +132,8 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         (
             "INSERT",
             f"WITH CHECK ({OWN_USER} AND confirmed_at IS NULL AND patient_id IN"
-            " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL))",
+            " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL"
+            f" AND i.expires_at > {NOW}))",
         ),
         ("UPDATE", f"USING ({HERS} OR {OWN_USER}) WITH CHECK ({HERS} OR {OWN_USER})"),
     ],
@@ -139,16 +144,27 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
     ],
     "sharing_recordaudience": [
         ("SELECT", f"USING ({HERS} OR {OWN_USER})"),
-        ("INSERT", f"WITH CHECK ({HERS})"),
+        (
+            "INSERT",
+            f"WITH CHECK ({HERS} AND member_id IN (SELECT m.id FROM {TEAM} m WHERE m.patient_id = {VIEWER}))",
+        ),
         ("DELETE", f"USING ({HERS})"),
     ],
     "sharing_recordversion": [
         ("SELECT", f"USING ({HERS})"),
-        ("INSERT", f"WITH CHECK (changed_by_id = {VIEWER} AND ({HERS} OR patient_id IN {MEMBER_OF}))"),
+        (
+            "INSERT",
+            f"WITH CHECK (changed_by_id = {VIEWER} AND ({HERS} OR patient_id IN {MEMBER_OF}"
+            f" AND record_id IN (SELECT n.id FROM notes_clinicalnote n WHERE n.author_id = {VIEWER})))",
+        ),
     ],
     "audit_auditevent": [
-        ("SELECT", f"USING ({HERS} OR actor_id = {VIEWER})"),
-        ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
+        ("SELECT", f"USING ({HERS} AND action <> 'draft' OR actor_id = {VIEWER})"),
+        (
+            "INSERT",
+            f"WITH CHECK (actor_id = {VIEWER} AND ({HERS} OR patient_id IN"
+            f" (SELECT m.patient_id FROM {TEAM} m WHERE m.user_id = {VIEWER})))",
+        ),
     ],
     "audit_securityevent": [
         ("SELECT", f"USING ({HERS} AND was_member)"),
@@ -159,7 +175,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
 }
 
 # Rights come from the policies: a table without an UPDATE policy gives no UPDATE. A consent's end alone may be written.
-RIGHTS_BY_COLUMN = {CONSENT: "UPDATE (ended_at, ended_by)"}
+RIGHTS_BY_COLUMN = {
+    CONSENT: "UPDATE (ended_at, ended_by)",
+    TEAM: "UPDATE (confirmed_at, ended_at, ended_by)",
+    "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
+}
 READ_ONLY = {"django_migrations", "django_content_type"}
 
 GUARDS = f"""
@@ -185,6 +205,48 @@ END $$;
 CREATE OR REPLACE TRIGGER only_the_patient_confirms BEFORE UPDATE ON {TEAM}
   FOR EACH ROW EXECUTE FUNCTION only_the_patient_confirms();
 """
+
+
+# On every table of records. The owner (who seeds tests and dates the demo) is not held; the serving role always is.
+KEEPS_ITS_ORIGIN = """
+CREATE OR REPLACE FUNCTION a_record_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  drafts text[] := {drafts};
+  viewer uuid := {viewer};
+  free text[] := ARRAY['status', 'error_reason', 'version', 'changed_at'];
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF NEW.id <> OLD.id OR NEW.patient_id <> OLD.patient_id OR NEW.author_id <> OLD.author_id
+     OR (NEW.status = ANY(drafts) AND NOT OLD.status = ANY(drafts)) THEN
+    RAISE EXCEPTION 'a record keeps its patient and its author, and never becomes a draft again';
+  END IF;
+  IF NOT OLD.status = ANY(drafts) AND NEW.recorded_at <> OLD.recorded_at THEN
+    RAISE EXCEPTION 'when a record was written is not changed';
+  END IF;
+  IF viewer IS DISTINCT FROM OLD.patient_id AND NOT OLD.status = ANY(drafts)
+     AND (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change';
+  END IF;
+  IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
+     AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM
+         (to_jsonb(OLD) -> 'text', to_jsonb(OLD) -> 'title') THEN
+    RAISE EXCEPTION 'the words of a signed note are never changed';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+
+def origin_guard() -> Iterator[str]:
+    """The trigger that keeps patient, author, signed words and who sees them."""
+    drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
+    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
+    for model in apps.get_models():
+        if issubclass(model, Record):
+            yield (
+                f'CREATE OR REPLACE TRIGGER a_record_keeps_its_origin BEFORE UPDATE ON "{model._meta.db_table}"'
+                " FOR EACH ROW EXECUTE FUNCTION a_record_keeps_its_origin()"
+            )
 
 
 def policies() -> dict[str, list[tuple[str, str]]]:
@@ -228,3 +290,5 @@ def build_walls(using: str = "default", **_: Any) -> None:
         for statement in statements(tables):
             cursor.execute(statement)
         cursor.execute(GUARDS)
+        for statement in origin_guard():
+            cursor.execute(statement)

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from careteam.accounts.models import Role, User
+from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Category, Kind, Label
@@ -69,6 +69,7 @@ def invite(viewer: Viewer, *, email: str, role: str) -> UUID:
     Raises Invalid: bad address, one's own, already on the team, more than 30 people or 20 invitations a day.
     """
     patient = _patient(viewer)
+    _one_at_a_time(patient)
     address = email.strip().lower()
     try:
         validate_email(address)
@@ -267,6 +268,7 @@ def switch(viewer: Viewer, member: UUID, *, kind: str, code: str, on: bool, unti
 def pause(viewer: Viewer) -> None:
     """Hide everything from everybody, at once, until resumed. Touches no consent; asked twice it stays paused."""
     patient = _patient(viewer)
+    _one_at_a_time(patient)
     if not Pause.objects.filter(patient_id=patient, ended_at=None).exists():
         Pause(patient_id=patient).save(force_insert=True)
         record_act(viewer, "pause", patient)
@@ -278,6 +280,11 @@ def resume(viewer: Viewer) -> None:
     patient = _patient(viewer)
     if Pause.objects.filter(patient_id=patient, ended_at=None).update(ended_at=Now()):
         record_act(viewer, "resume", patient)
+
+
+def _one_at_a_time(patient: UUID) -> None:
+    """Two taps at once: the second waits here until the first is done, and then sees what it did."""
+    Patient.objects.select_for_update(no_key=True).get(pk=patient)
 
 
 def _patient(viewer: Viewer) -> UUID:

@@ -91,6 +91,7 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
             tuple(sorted(found, key=lambda one: one.line.at, reverse=True)),
         )
         for patient, found in lines.items()
+        if patient in names  # a stop may have come between the two statements
     ]
     return DigestView(_head(row, viewer), tuple(sorted(parts, key=_first_what_matters)))
 

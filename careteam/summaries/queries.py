@@ -36,7 +36,6 @@ from careteam.treatments.queries import MedicineView
 
 NOTES_SHOWN = 5
 YEARS_MOST = 10
-NOT_TAKEN = {"intended", "not-taken", "entered-in-error"}  # what was never taken is no earlier medicine
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +136,7 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
 
 
 def _open_goals(viewer: Viewer, patient: UUID, purpose: Purpose, seen: Sight | None = None) -> tuple[GoalView, ...]:
-    listed = goals.goals(viewer, patient, purpose=purpose, page=Page(100), sight=seen).items
-    return tuple(goal for goal in listed if goal.status in {"active", "on-hold"} and goal.withdrawn_at is None)
+    return goals.goals(viewer, patient, purpose=purpose, page=Page(100), sight=seen, open_only=True).items
 
 
 def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
@@ -215,8 +213,7 @@ def visit_summary(
     elif recipient is not None:
         raise Invalid(recipient="You can make this paper for yourself alone.")
     latest = measures.latest(reader, patient, purpose=purpose)
-    all_medicines = treatments.medicines(reader, patient, purpose=purpose, page=ALL).items
-    medicines = [one for one in all_medicines if one.withdrawn_at is None]
+    medicines = treatments.taken_medicines(reader, patient, purpose=purpose)
     return VisitSummary(
         audience="patient" if reader.patient == patient else "clinician",
         patient_name=who.name,
@@ -238,7 +235,7 @@ def visit_summary(
         ),
         incomplete_forms=measures.incomplete(reader, patient, start, end, purpose=purpose),
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
-        medicines_before=tuple(_medicine(one) for one in medicines if not one.current and one.status not in NOT_TAKEN),
+        medicines_before=tuple(_medicine(one) for one in medicines if not one.current),
         changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(

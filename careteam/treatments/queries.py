@@ -130,6 +130,20 @@ def current_medicines(
     return _views(rows, viewer, patient, sight, today)
 
 
+def taken_medicines(
+    viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ, sight: Sight | None = None
+) -> tuple[MedicineView, ...]:
+    """What is or was taken, those that began last first; what is planned or never was taken is not disclosed."""
+    must_be_open(viewer, patient)
+    never = [*DRAFTS, Status.NOT_TAKEN, Status.ERROR]
+    rows = MedicationStatement.objects.about(patient).visible_to(viewer).filter(withdrawn_at=None)
+    newest_first = rows.exclude(status__in=never).select_related("author").order_by("-effective_at", "-id")
+    today = _today(viewer, patient)
+    taken = [row for row in newest_first if status_on(row.status, row.began, row.ended, today) != Status.INTENDED]
+    disclosed(taken, viewer, purpose)
+    return _views(taken, viewer, patient, sight, today)
+
+
 def current_for(
     viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
 ) -> dict[UUID, tuple[str, ...]]:

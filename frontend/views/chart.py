@@ -21,18 +21,18 @@ from careteam.sharing.pictures import SeeLine, page_of
 from careteam.summaries import log, queries
 from careteam.treatments import queries as treatments
 from frontend.forms.clinician import BelowForm
-from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page
+from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 SENTENCES = 3
 MORNING, NOON, EVENING, NIGHT = 5, 12, 18, 23
 
 
 def asked(request: Request) -> Any:
-    """The page of a list that `?after=` asks for; a marker that is not ours leads nowhere."""
+    """The page of a list that `?after=` asks for; with a marker that is not ours the list begins anew."""
     try:
         return page_of(request.GET.get("after", ""))
     except Invalid:
-        raise NotFound from None
+        return page_of()
 
 
 # -- The overview ------------------------------------------------------------------------------------------------------
@@ -105,13 +105,15 @@ def note_page(request: Request, patient: UUID, note: UUID, form: BelowForm | Non
         shown = notes.progress_note(request.viewer, patient, note)
     except NotFound:
         return _stub(request, patient, note, "note", notes.note_stubs(request.viewer, patient))
-    return _chart(
-        request,
-        patient,
-        "frontend/chart_note.html",
-        status=UNPROCESSABLE if form else 200,
-        note=shown,
-        form=form or BelowForm(),
+    return shows_records(
+        _chart(
+            request,
+            patient,
+            "frontend/chart_note.html",
+            status=UNPROCESSABLE if form else 200,
+            note=shown,
+            form=form or BelowForm(),
+        )
     )
 
 

@@ -18,7 +18,9 @@ from careteam.summaries import queries as summaries
 from frontend.forms import tell
 from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm
 from frontend.views.chart import asked, note_page
-from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page
+from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page, shows_records
+
+LONGEST_NUMBER = 9
 
 
 @clinician_page
@@ -26,7 +28,9 @@ def caseload(request: Request) -> HttpResponse:
     """Everybody on whose team one is, by name."""
     number = request.GET.get("page", "1")
     try:
-        shown = summaries.caseload(request.viewer, number=int(number) if number.isdecimal() else 0)
+        shown = summaries.caseload(
+            request.viewer, number=int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        )
     except Invalid:
         raise NotFound from None
     context = {"caseload": shown, "before": shown.number - 1, "after": shown.number + 1}
@@ -131,7 +135,11 @@ def _kept(request: Request, patient: UUID, note: UUID, who: summaries.Identity) 
     if request.POST.get("do") != "sign":
         messages.success(request, "Kept as a draft. Only you can see it.")
         return redirect("clinical_note_draft", patient, note)
-    services.sign_note(request.viewer, patient, note)
+    try:
+        services.sign_note(request.viewer, patient, note)
+    except NotFound:
+        if not notes.was_signed(request.viewer, patient, note):
+            raise
     messages.success(request, f"Signed. {who.called} can see it now. Your copy is under “Notes I signed”.")
     return redirect("chart_notes", patient)
 
@@ -219,7 +227,7 @@ def _own(request: Request, patient: UUID, note: UUID) -> NoteView:
 
 def _about(request: Request, shown: NoteView, form: BelowForm | ErrorForm, template: str) -> HttpResponse:
     context = {"who": summaries.identity(request.viewer, shown.patient), "note": shown, "form": form}
-    return page(request, template, context, status=UNPROCESSABLE if form.is_bound else 200)
+    return shows_records(page(request, template, context, status=UNPROCESSABLE if form.is_bound else 200))
 
 
 urls = [

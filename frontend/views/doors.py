@@ -103,6 +103,12 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted
 
 
+def shows_records(response: HttpResponse) -> HttpResponse:
+    """Mark a page with errors that shows records all the same, so that what it disclosed stays in the log."""
+    response.shows_records = True  # type: ignore[attr-defined] # read by the hook around every request
+    return response
+
+
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:

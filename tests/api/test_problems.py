@@ -11,9 +11,8 @@ from django.test import Client, override_settings
 
 from careteam.goals.queries import goals
 from tests.api.programs import ABSENT, JSON, PROBLEM, V1, Program
+from tests.api.world import World
 from tests.conftest import Maren
-
-TITLES = {400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large"}
 
 
 def is_a_problem(response: Any, status: int) -> dict[str, Any]:
@@ -107,6 +106,26 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
     body = is_a_problem(maren.post(f"patients/{patient.id}/{room}/", sent | {name: "x"}), 400)
     assert body["errors"] == [{"field": name, "detail": "There is no such field."}]
     assert maren.get(f"patients/{patient.id}/{room}/").json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        *(("me/", name) for name in ("id", "role", "email", "is_active", "weekly_mail", "patient")),
+        *(
+            (f"patients/{{w.patient}}/{room}/{{w.{one}}}/", name)
+            for room, one in (("goals", "goal"), ("notes", "note"), ("treatments", "medicine"))
+            for name in ("id", "patient", "author", "version", "audience", "named", "labels", "withdrawn_at", "source")
+        ),
+    ],
+)
+def test_a_change_reaches_no_field_that_is_not_offered(maren: Program, world: World, path: str, name: str) -> None:
+    here = path.format(w=world)
+    before = maren.get(here).content
+    tag = maren.get(here).headers.get("ETag", "")
+    body = is_a_problem(maren.patch(here, {name: "x"}, if_match=tag), 400)
+    assert body["errors"] == [{"field": name, "detail": "There is no such field."}]
+    assert maren.get(here).content == before
 
 
 def test_unknown_fields_by_the_thousand_are_answered_shortly(maren: Program, patient: Maren) -> None:

@@ -1,0 +1,223 @@
+"""The database's wall against somebody who could run SQL as the role that serves: nothing widens, nothing is forged."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from careteam.accounts.viewer import acting_as
+from careteam.audit.models import AuditEvent
+from careteam.goals import services as goals
+from careteam.goals.queries import goal_stubs
+from careteam.logs import Quiet
+from careteam.notes import services as notes
+from careteam.notes.models import ClinicalNote
+from careteam.sharing import team
+from careteam.sharing.codes import Category
+from careteam.sharing.models import CareTeamMember, Invitation
+from careteam.sharing.services import set_audience
+from tests.conftest import Clinician, Maren, Person, as_owner, joins
+
+EVENT = (
+    "INSERT INTO audit_auditevent"
+    " (id, patient_id, actor_id, actor_role, action, category, record_ids, versions, request_id)"
+    " VALUES (gen_random_uuid(), %s, %s, 'practitioner', %s, '', '{}', '{}', gen_random_uuid())"
+)
+NAMING = (
+    "INSERT INTO sharing_recordaudience (id, record_id, member_id, patient_id, user_id)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, %s)"
+)
+
+
+def changed(who: Person, statement: str, *values: Any, invitation: str = "") -> int:
+    """How many rows the statement changed; 0 when it was refused."""
+    try:
+        with acting_as(who.viewer, invitation=invitation), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.rowcount
+    except DatabaseError:
+        return 0
+
+
+def test_nobody_makes_herself_a_member_a_consent_or_a_name(
+    patient: Maren, other_patient: Maren, psychiatrist: Clinician, therapist: Clinician, stranger: Clinician
+) -> None:
+    note = patient.writes_note("for Tomás", for_=[therapist])
+    member = psychiatrist.member
+    with as_owner():
+        joins(other_patient, psychiatrist.user, "Psychiatrist", [Category.MY_NOTES])
+        elsewhere = CareTeamMember.objects.get(user=psychiatrist.user, patient_id=other_patient.id)
+    joining = (
+        "INSERT INTO sharing_careteammember (id, patient_id, user_id, role, invited_at, confirmed_at)"
+        " VALUES (gen_random_uuid(), %s, %s, 'x', now(), now())"
+    )
+    consent = (
+        "INSERT INTO sharing_consent (id, member_id, patient_id, user_id, kind, code, ends_at, created_by)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, 'label', 'trauma', now() + interval '1 day', %s)"
+    )
+    assert not changed(stranger, joining, patient.id, stranger.id)
+    assert not changed(psychiatrist, "UPDATE sharing_careteammember SET role = 'Nurse', invited_at = '2001-01-01'")
+    assert not changed(psychiatrist, consent, member.id, patient.id, psychiatrist.id, psychiatrist.id)
+    assert not changed(psychiatrist, NAMING, note, member.id, patient.id, psychiatrist.id)
+    # Another patient of hers names her on this patient's note: a row that neither the wall nor the rule heeds.
+    changed(other_patient, NAMING, note, elsewhere.id, other_patient.id, psychiatrist.id)
+    assert not psychiatrist.reads(note)
+
+
+def test_records_keep_their_patient_their_author_and_their_signed_words(
+    patient: Maren, other_patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    note = psychiatrist.does(notes.draft_clinical_note, patient.id, text="signed words")
+    psychiatrist.does(notes.sign_note, patient.id, note)
+    own = patient.writes_note("hers", shared=True)
+    reply = psychiatrist.does(notes.reply, own, text="seen")
+    with as_owner():
+        joins(other_patient, psychiatrist.user, "Psychiatrist", [Category.CLINICAL_NOTES])
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET text = 'other'")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET text = 'other'")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET author_id = %s", patient.id)
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET patient_id = %s", other_patient.id)
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET status = 'draft'")
+    assert not changed(psychiatrist, "DELETE FROM notes_clinicalnote")
+    assert not changed(patient, "UPDATE notes_progressnote SET author_id = %s", psychiatrist.id)
+    assert not changed(psychiatrist, "UPDATE notes_progressnote SET text = 'other'")
+    assert not changed(psychiatrist, "UPDATE notes_notereply SET kind = 'statement' WHERE id = %s", reply)
+    patient.does(set_audience, ClinicalNote, note, audience="only_me")
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET audience = 'category', labels = '{}'")
+    assert not psychiatrist.reads(note)
+
+
+def test_nobody_writes_anothers_log_or_history(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician, stranger: Clinician
+) -> None:
+    note = patient.writes_note("hers", shared=True)
+    history = (
+        "INSERT INTO sharing_recordversion (id, record_id, patient_id, changed_by_id, version, content, why, until)"
+        ' VALUES (gen_random_uuid(), %s, %s, %s, 1, \'{"title": "", "text": "forged"}\', \'\', now())'
+    )
+    assert not changed(psychiatrist, EVENT, patient.id, therapist.id, "read")
+    assert not changed(stranger, EVENT, patient.id, stranger.id, "resume")
+    assert not changed(psychiatrist, history, note, patient.id, psychiatrist.id)
+    psychiatrist.does(notes.draft_clinical_note, patient.id, text="not yet")
+    with patient.acting():
+        assert not AuditEvent.objects.filter(action="draft").exists()
+
+
+def test_the_holder_of_an_invitation_cannot_point_it_elsewhere(
+    patient: Maren, other_patient: Maren, stranger: Clinician
+) -> None:
+    invitation = patient.does(team.invite, email=stranger.user.email, role="Nurse")
+    _, token = patient.does(team.new_token, invitation)
+    key = hashlib.sha256(token.encode()).hexdigest()
+    moved = "UPDATE sharing_invitation SET patient_id = %s, expires_at = now() + interval '9 years'"
+    assert not changed(stranger, moved, other_patient.id, invitation=key)
+
+
+def test_who_shares_nothing_with_somebody_hides_her_pause_from_her(patient: Maren, stranger: Clinician) -> None:
+    patient.pauses()
+    with stranger.acting(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sharing_pause")
+        assert cursor.fetchone() == (0,)
+
+
+# -- What a page shows is in the log, whatever its status --------------------------------------------------------------
+@pytest.mark.parametrize("text", ["", "x" * 4_001])
+def test_a_reply_that_cannot_be_kept_shows_the_note_and_the_log_says_so(
+    patient: Maren, psychiatrist: Clinician, text: str
+) -> None:
+    note = patient.writes_note("a lantern", shared=True)
+    answer = psychiatrist.browser.post(reverse("clinical_note_reply", args=[patient.id, note]), {"text": text})
+    assert answer.status_code == 422
+    assert "a lantern" in answer.content.decode()
+    with as_owner():
+        assert AuditEvent.objects.filter(actor_id=psychiatrist.id, record_ids__contains=[note]).exists()
+
+
+def test_a_goal_that_was_not_shown_is_not_in_the_log_and_leaves_no_stub(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    goal = patient.does(goals.add_goal, words="a lantern")
+    patient.does(goals.set_status, goal, status="completed", expected=1)
+    assert "a lantern" not in psychiatrist.browser.get(f"/patients/{patient.id}/").content.decode()
+    patient.does(goals.withdraw_goal, goal)
+    assert not psychiatrist.does(goal_stubs, patient.id)
+
+
+def test_two_authors_first_notes_know_nothing_of_one_another(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    address = reverse("clinical_note_new", args=[patient.id])
+    for author in (psychiatrist, therapist):
+        page = author.browser.get(address).content.decode()
+        once = page.split('name="once" value="')[1].split('"')[0] if 'name="once"' in page else ""
+        answer = author.browser.post(address, {"text": "my first", "title": "", "once": once, "do": "keep"})
+        assert answer.status_code == 302
+
+
+def test_a_marker_of_a_list_that_is_not_ours_accuses_nobody(patient: Maren, psychiatrist: Clinician) -> None:
+    answer = psychiatrist.browser.get(f"/patients/{patient.id}/notes/", {"after": "nonsense"})
+    assert answer.status_code == 200
+
+
+# -- Two at once -------------------------------------------------------------------------------------------------------
+def together(*acts: Callable[[], Any]) -> list[str]:
+    """Do these at the same moment, each in a thread and a connection of its own; what each came to."""
+    ready = threading.Barrier(len(acts))
+    found: list[str] = []
+
+    def run(act: Callable[[], Any]) -> None:
+        ready.wait()
+        try:
+            act()
+            found.append("done")
+        except Exception as error:  # the kind of whatever happens is the result
+            found.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_two_taps_on_pause_pause_once(commits: None, patient: Maren) -> None:
+    for _ in range(5):
+        assert together(*[lambda: patient.does(team.pause)] * 3) == ["done"] * 3
+        patient.resumes()
+
+
+def test_two_taps_on_invite_leave_one_open_invitation(commits: None, patient: Maren) -> None:
+    invite = lambda: patient.does(team.invite, email="nobody@example.org", role="Nurse")  # noqa: E731 - done twice
+    assert together(invite, invite) == ["done", "done"]
+    with as_owner():
+        assert Invitation.objects.filter(cancelled_at=None).count() == 1
+
+
+# -- Logs --------------------------------------------------------------------------------------------------------------
+def test_a_failed_task_is_logged_without_its_words() -> None:
+    refused = OSError({"lee@example.org": (550, b"no such box")})
+    try:
+        raise refused
+    except OSError as error:
+        record = logging.makeLogRecord(
+            {
+                "name": "celery.app.trace",
+                "msg": "Task %(name)s[%(id)s] raised: %(exc)s",
+                "args": {"name": "deliver", "id": "7", "exc": repr(error)},
+                "data": {"name": "deliver", "id": "7", "exc": repr(error)},
+                "exc_info": (OSError, error, error.__traceback__),
+            }
+        )
+    said = Quiet("%(message)s").format(record)
+    assert "lee@" not in said
+    assert "deliver 7 OSError" in said
