@@ -158,9 +158,9 @@ class Endpoint(APIView):
             raise NotFound
         return viewer
 
-    def given(self, form: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+    def given(self, form: type[Serializer[Any]]) -> dict[str, Any]:
         """The validated body."""
-        return _valid(form(data=self.request.data, partial=partial))
+        return _valid(form(data=self.request.data))
 
     def asked(self, form: type[Serializer[Any]] = Nothing) -> dict[str, Any]:
         """The validated query."""

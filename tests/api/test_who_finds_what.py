@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ P = "patients/{w.patient}/"
 SEEN = '"something-seen"'
 ANSWERS = {"answers": {"1": 1}}
 WHOLE = {"audience": "category", "labels": []}
-UNTIL = {"categories": ["goals"], "until": "2027-06-30"}
+UNTIL = {"categories": ["goals"], "until": (datetime.now(UTC).date() + timedelta(days=100)).isoformat()}
 
 # address: (method, path, body, statuses for the patient, Dr Lee, Dr Yusuf, a stranger). Signed out is 401 everywhere.
 TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
