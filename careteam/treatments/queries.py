@@ -317,7 +317,7 @@ def _views(
                 route_form=row.route_form,
                 as_needed=row.as_needed,
                 periods=steps,
-                dose=doses_words(running_on(steps, today)) if current else steps_words(steps),
+                dose=_dose_now(row, today) if current else steps_words(steps),
                 start=row.start or None,
                 end=row.end or None,
                 when=when_words(row.began, row.ended, status_on(said, row.began, row.ended, today)),
@@ -333,6 +333,15 @@ def _views(
             )
         )
     return tuple(views)
+
+
+def _dose_now(row: MedicationStatement, today: date) -> str:
+    """What is taken now; with its own beginning when that is later than the medicine's: `900 mg, night (since ...)`."""
+    running = running_on(row.doses, today)
+    begun = {step.start for step in running if step.start}
+    words = doses_words(running)
+    later = begun.pop() if len(begun) == 1 and words else None
+    return f"{words} (since {later.words})" if later and row.began and later > row.began else words
 
 
 def _said(answer: StopReason | Helped) -> str:

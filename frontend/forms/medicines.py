@@ -217,9 +217,7 @@ class StopForm(forms.Form):
     use_required_attribute = False
 
     when = PartialDateField(label="When did you stop?")
-    reason = forms.ChoiceField(
-        label="Why?", choices=REASONS, initial=StopReason.UNKNOWN.value, required=False, widget=forms.RadioSelect
-    )
+    reason = forms.ChoiceField(label="Why?", choices=REASONS, required=False, widget=forms.RadioSelect)
     why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helped = forms.ChoiceField(label="Did it help?", choices=Helped.choices, required=False)
 

@@ -144,7 +144,7 @@ def medicine_stop(request: Request, medicine: UUID) -> HttpResponse:
     """Stopped: when, why, did it help."""
 
     def stop(shown: MedicineView, form: forms.Form) -> None:
-        given = {**form.cleaned_data, "reason": form.cleaned_data["reason"] or StopReason.UNKNOWN.value}
+        given = {**form.cleaned_data, "reason": form.cleaned_data["reason"] or StopReason.NOT_STOPPED.value}
         services.stop_medicine(request.viewer, medicine, **given, expected=version_seen(request))
 
     return _ask(request, medicine, StopForm, stop, "frontend/medicine_stop.html")
@@ -168,7 +168,9 @@ def _ask(request: Request, medicine: UUID, kind: type[forms.Form], save: Any, te
     if kind in (NewDoseForm, StopForm) and shown.status not in GOES_ON:
         messages.info(request, "This medicine is marked as ended. You can correct that here.")
         return redirect("medicine_edit", medicine)
-    initial = {"words": shown.side_effects, "helped": shown.helped, "reason": StopReason.UNKNOWN.value}
+    last = shown.periods[-1] if shown.periods else None
+    dose = {"unit": last.unit, "times": last.times} if last else {}
+    initial = {"words": shown.side_effects, "helped": shown.helped, **dose}
     form = kind(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:

@@ -84,7 +84,7 @@ def test_a_goal_is_set_in_her_words_with_steps_and_a_month(patient: Maren, psych
 def test_a_goal_reaches_her_team_unless_she_chooses(patient: Maren, psychiatrist: Clinician) -> None:
     page = patient.browser.get(reverse("goal_new"))
     assert page.context["form"].sure == "category"
-    assert "Dr Sun-hee Lee will see this after you save" in text(page)
+    assert "a line under it names who can see it" in text(page)
 
 
 def test_a_goal_that_reaches_nobody_says_so_first(patient: Maren) -> None:

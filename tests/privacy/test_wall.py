@@ -41,7 +41,7 @@ def changed(who: Person, statement: str, *values: Any, invitation: str = "") -> 
     try:
         with acting_as(who.viewer, invitation=invitation), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return cursor.rowcount
+            return int(cursor.rowcount)
     except DatabaseError:
         return 0
 

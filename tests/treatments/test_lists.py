@@ -76,7 +76,7 @@ def test_what_is_taken_now_comes_newest_first_and_only_that_is_told_as_opened(
     until_today = takes(patient, "a course until today", start="2024-01-02", end=today.isoformat(), status="active")
     found = psychiatrist.does(current_medicines, patient.id, purpose=Purpose.OVERVIEW)
     assert [view.id for view in found] == [new, until_today, old]
-    assert [view.dose for view in found] == ["900 mg, night", "", "20 mg, morning"]
+    assert [view.dose for view in found] == ["900 mg, night (since 16 February 2024)", "", "20 mg, morning"]
     assert told(patient, psychiatrist) == [("overview", sorted([new, until_today, old]))]
     assert patient.does(current_medicines, patient.id)[0].name == "hers alone"
 

@@ -151,7 +151,7 @@ def test_a_changed_dose_closes_the_one_before_and_rewrites_nothing(patient: Mare
     assert patient.does(change_dose, id_, from_="2024-02-01", amount="600", unit="mg", times="night", expected=1) == 2
     assert patient.does(change_dose, id_, from_="2024-03-01", amount="900", unit="MG", times="night", expected=2) == 3
     view = sees(patient, id_)
-    assert view.dose == "900 mg, night"
+    assert view.dose == "900 mg, night (since 1 March 2024)"
     assert [(one.words, one.when) for one in view.periods] == [
         ("300 mg, night", "5 to 31 January 2024"),
         ("600 mg, night", "1 to 29 February 2024"),
