@@ -49,6 +49,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role")
         connection.close()
+        with connection.cursor() as cursor:
+            # Threads of a live server may still hold a connection; the database could not be dropped then.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+            )
+        connection.close()
 
 
 @contextmanager
