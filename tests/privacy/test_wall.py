@@ -6,12 +6,15 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
+from careteam.accounts.services import create_token
 from careteam.accounts.viewer import acting_as
 from careteam.audit.models import AuditEvent
 from careteam.goals import services as goals
@@ -23,7 +26,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Category
 from careteam.sharing.models import CareTeamMember, Invitation
 from careteam.sharing.services import set_audience
-from tests.conftest import Clinician, Maren, Person, as_owner, joins
+from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, joins
 
 EVENT = (
     "INSERT INTO audit_auditevent"
@@ -221,3 +224,17 @@ def test_a_failed_task_is_logged_without_its_words() -> None:
     said = Quiet("%(message)s").format(record)
     assert "lee@" not in said
     assert "deliver 7 OSError" in said
+
+
+def test_a_new_password_ends_every_token(patient: Maren) -> None:
+    token = patient.does(create_token, name="a script", until=patient.viewer.today + timedelta(days=1))
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    assert program.get("/api/v1/me/").status_code == 200
+    new = "a heron above the reeds"
+    answer = Client()
+    answer.post("/accounts/login/", {"login": patient.user.email, "password": PASSWORD})
+    changed_to = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert answer.post("/accounts/password/change/", changed_to).status_code == 302
+    patient.user.refresh_from_db()
+    assert patient.user.check_password(new)
+    assert program.get("/api/v1/me/").status_code == 401
