@@ -75,7 +75,7 @@ NOTES = (
         " which in spring I would not have.", "shared", ()),
 )  # fmt: skip
 SIGNED = (
-    (595, "psychiatrist", "Visit", "We agreed to give vortioxetine until spring before we judge it together."),
+    (660, "psychiatrist", "Visit", "We agreed to give vortioxetine until spring before we judge it together."),
     (268, "psychiatrist", "Visit", "Maren wakes earlier and with less dread. We keep the dose as it is."),
     (35, "psychiatrist", "Visit", "We add lithium to escitalopram. Blood level in a week. Call the clinic for strong"
         " tremor, vomiting or unsteadiness."),
