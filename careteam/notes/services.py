@@ -26,7 +26,7 @@ from careteam.notes.models import (
 from careteam.sharing.codes import Audience
 from careteam.sharing.errors import Conflict, NotFound
 from careteam.sharing.queries import must_be_open
-from careteam.sharing.records import Record, change, one_visible, revise
+from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
 
 KEY_MOST = 64
@@ -259,11 +259,6 @@ def add_statement(viewer: Viewer, note: UUID, *, text: str) -> UUID:
     if found.patient_id != viewer.patient:
         raise NotFound
     return _below(viewer, found, ReplyKind.STATEMENT, clean_text(text, "text", REPLY_MOST))
-
-
-def note_model(viewer: Viewer, note: UUID) -> type[Record]:
-    """Which class a visible note is of (audience and labels are changed through it); raises NotFound."""
-    return type(_any_note(viewer, note))
 
 
 def _any_note(viewer: Viewer, note: UUID) -> ProgressNote | ClinicalNote:

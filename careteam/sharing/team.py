@@ -15,7 +15,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from careteam.accounts.models import Patient, Role, User
@@ -244,24 +243,6 @@ def share(
         record_act(viewer, f"{kind}-off", found.patient_id, category=code, about=found.id)
     if wanted & in_force - kept:
         record_act(viewer, "until", found.patient_id, about=found.id)
-
-
-@transaction.atomic
-def switch(viewer: Viewer, member: UUID, *, kind: str, code: str, on: bool, until: date) -> None:
-    """Turn one topic on (until that day) or off for one person; everything else stays as it is."""
-    found = _member(viewer, member, confirmed=True)
-    live = Consent.objects.filter(Q(member=found, ended_at=None, ends_at__gt=Now())).values_list("kind", "code")
-    given = {(Kind(old), name) for old, name in live}
-    if kind not in Kind.values:
-        raise Invalid(categories="There is no such topic.")
-    given = given | {(Kind(kind), code)} if on else given - {(Kind(kind), code)}
-    share(
-        viewer,
-        member,
-        categories=[name for what, name in given if what == Kind.CATEGORY],
-        labels=[name for what, name in given if what == Kind.LABEL],
-        until=until,
-    )
 
 
 @transaction.atomic

@@ -119,17 +119,6 @@ def test_a_renewal_closes_the_expired_row_first(patient: Maren, nurse: Clinician
     assert history[1].ended_on == history[1].until  # it ended by itself then, whenever the row was closed
 
 
-def test_switching_one_topic_leaves_the_others(patient: Maren, gp: Clinician) -> None:
-    until = patient.viewer.today + timedelta(days=50)
-    patient.does(team.switch, gp.member.id, kind="label", code="trauma", on=True, until=until)
-    patient.does(team.switch, gp.member.id, kind="category", code=Category.GOALS, on=False, until=until)
-    shown = patient.does(queries.member, gp.member.id)
-    assert (shown.categories, shown.labels, shown.until) == ({Category.TREATMENTS}, {"trauma"}, until)
-    assert set(said(patient, team.switch, gp.member.id, kind="all", code="x", on=True, until=until)) == {"categories"}
-    assert set(said(patient, team.share, gp.member.id, categories=["x"], until=until)) == {"categories"}
-    assert set(said(patient, team.share, gp.member.id, categories=[], labels=["x"], until=until)) == {"categories"}
-
-
 def test_nobody_shares_for_somebody_else(patient: Maren, other_patient: Maren, gp: Clinician) -> None:
     for who in (other_patient, gp):
         assert who.refused(team.share, gp.member.id, categories=[Category.MY_NOTES], until=patient.viewer.today)
@@ -300,3 +289,10 @@ def test_an_ended_membership_never_comes_back(patient: Maren, gp: Clinician) -> 
     for who in (patient, gp):
         with pytest.raises(DatabaseError, match="never comes back"), who.acting():
             CareTeamMember.objects.filter(pk=member).update(ended_at=None)
+
+
+def test_a_topic_that_there_is_not_cannot_be_shared(patient: Maren, gp: Clinician) -> None:
+    until = patient.viewer.today + timedelta(days=50)
+    assert set(said(patient, team.share, gp.member.id, categories=["x"], until=until)) == {"categories"}
+    assert set(said(patient, team.share, gp.member.id, categories=[], labels=["x"], until=until)) == {"categories"}
+    assert patient.does(queries.member, gp.member.id).categories == {Category.GOALS, Category.TREATMENTS}
