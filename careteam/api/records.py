@@ -242,7 +242,7 @@ def audience_of(room: Room) -> type[Endpoint]:
             seen = room.one(self.viewer, patient, record)
             self.patient_only(patient)
             self.expected(seen, room.picture, whole=True)
-            decide_who_sees(self.viewer, seen.category, record, **self.given(shapes.AudienceIn))
+            decide_who_sees(self.viewer, seen.kind, record, **self.given(shapes.AudienceIn))
             return self.record(room.one(self.viewer, patient, record), room.picture)
 
     return Audience

@@ -22,6 +22,7 @@ class Goal(Record):
     """
 
     category = Category.GOALS
+    kind = "goal"
     content = ("words", "reason", "steps", "achievement", "target", "status")
 
     words = models.CharField(max_length=WORDS_MOST)

@@ -28,6 +28,7 @@ class QuestionnaireResponse(Record):
     """
 
     category = Category.MEASURES
+    kind = "measure"
     content = ("answers", "total", "band", "item9")
 
     questionnaire = models.CharField(max_length=16, default=phq9.NAME)

@@ -20,6 +20,7 @@ class ProgressNote(Record):
     """A note of the patient's own: `draft` or `final`."""
 
     category = Category.MY_NOTES
+    kind = "note"
     content = ("title", "text")
 
     title = models.CharField(max_length=TITLE_MOST, blank=True)
@@ -33,6 +34,7 @@ class ClinicalNote(Record):
     """A clinician's note about a patient: `draft`, then `final` once signed; `entered-in-error`, never gone."""
 
     category = Category.CLINICAL_NOTES
+    kind = "clinical-note"
     written_by = Role.PRACTITIONER
     content = ("title", "text", "status", "error_reason")
 

@@ -136,6 +136,7 @@ class RecordView:
 
     id: UUID
     patient: UUID
+    kind: str
     category: str
     version: int
     author: UUID
@@ -157,6 +158,7 @@ class RecordView:
 class RecordLine:
     """A record in one line, for weekly summaries and the log. `at` is on the viewer's clock."""
 
+    kind: str
     category: str
     patient: UUID
     id: UUID
@@ -169,6 +171,7 @@ class RecordLine:
 def line(record: Record, viewer: Viewer, words: str) -> RecordLine:
     """The line of one record that was just disclosed."""
     return RecordLine(
+        record.kind,
         record.category.value,
         record.patient_id,
         record.id,
@@ -189,6 +192,7 @@ def head(record: Record, viewer: Viewer, context: Context) -> dict[str, Any]:
     return {
         "id": record.id,
         "patient": record.patient_id,
+        "kind": record.kind,
         "category": record.category.value,
         "version": record.version,
         "author": record.author_id,

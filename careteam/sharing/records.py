@@ -187,13 +187,16 @@ class Owned(models.Model):
 
 
 class Record(Owned):
-    """A row that a patient owns. `category` is constant per class; `version` counts changes of content alone.
+    """A row that a patient owns. `category` and `kind` are constant per class; `version` counts changes of content.
+
+    `kind` names the class in addresses and pictures (`goal`, `medicine`); several kinds may share a category.
 
     Instants are set with `Now()` by services and never by a database default: that would read the new row back,
     and its writer may not be allowed to see it (a clinician writes while sharing is paused).
     """
 
     category: ClassVar[Category]
+    kind: ClassVar[str]
     written_by: ClassVar[Role] = Role.PATIENT
     content: ClassVar[tuple[str, ...]] = ()
 

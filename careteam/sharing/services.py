@@ -103,7 +103,7 @@ def set_labels(viewer: Viewer, model: type[Record], record: UUID, *, labels: Col
 @transaction.atomic
 def decide_who_sees(
     viewer: Viewer,
-    category: str,
+    kind: str,
     record: UUID,
     *,
     audience: str,
@@ -114,7 +114,7 @@ def decide_who_sees(
 
     What is as it was before is left alone: it would be told in the log as a change.
     """
-    model = _record_model(category)
+    model = _record_model(kind)
     found = _own(viewer, model, record)
     if found.is_draft or found.withdrawn_at is not None:
         raise NotFound
@@ -137,9 +137,9 @@ def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
         record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
-def _record_model(category: str) -> type[Record]:
+def _record_model(kind: str) -> type[Record]:
     for model in apps.get_models():
-        if issubclass(model, Record) and model.category == category:
+        if issubclass(model, Record) and model.kind == kind:
             return model
     raise NotFound
 

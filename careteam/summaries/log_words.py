@@ -165,11 +165,11 @@ def _changed(room: str, records: Mapping[UUID, int], titles: Mapping[UUID, Recor
 def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
-    if room == "goals":
+    if line.kind == "goal":
         return f"the goal “{line.words}”"
-    if room == "measures":
+    if line.kind == "measure":
         return f"your PHQ-9 of {line.at.day} {line.at:%B}"
-    if room == "treatments":
+    if line.kind == "medicine":
         return f"the medicine {line.words}"
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 

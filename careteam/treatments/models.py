@@ -26,6 +26,7 @@ class MedicationStatement(Record):
     """
 
     category = Category.TREATMENTS
+    kind = "medicine"
     content = (
         "name",
         "purpose",

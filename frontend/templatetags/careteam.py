@@ -46,7 +46,7 @@ def see(shown: RecordView | SeeLine, change: str = "", verb: str = "can see this
     """The line under every item, from its picture. A patient's own record gets the link to its audience by itself."""
     line = shown if isinstance(shown, SeeLine) else shown.see
     if isinstance(shown, RecordView) and not change and line.kind in {"people", "me", "paused"}:
-        change = reverse("audience", args=[shown.category, shown.id])
+        change = reverse("audience", args=[shown.kind, shown.id])
     most = len(line.names) if len(line.names) <= NAMES_SHOWN + 1 else NAMES_SHOWN
     return {
         "line": line,

@@ -14,7 +14,6 @@ from careteam.goals.queries import GoalView, goal
 from careteam.measures.pictures import MeasureView
 from careteam.measures.queries import measure
 from careteam.notes.queries import NoteView, progress_note
-from careteam.sharing.codes import Category
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import RecordView, SeeLine, listed
 from careteam.sharing.preview import opened_by
@@ -26,35 +25,35 @@ from frontend.templatetags.careteam import day, moment
 from frontend.views.doors import UNPROCESSABLE, Request, page, patient_page
 from frontend.views.records import saved
 
-# category: (how the record is read, what a sentence calls it, the name of its own page)
-ROOMS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
-    Category.GOALS: (goal, "this goal", "goal"),
-    Category.MY_NOTES: (progress_note, "this note", "note"),
-    Category.CLINICAL_NOTES: (progress_note, "this note", "note"),
-    Category.MEASURES: (measure, "this questionnaire", "measure"),
-    Category.TREATMENTS: (medicine, "this medicine", "medicine"),
+# kind: (how the record is read, what a sentence calls it, the name of its own page)
+KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
+    "goal": (goal, "this goal", "goal"),
+    "note": (progress_note, "this note", "note"),
+    "clinical-note": (progress_note, "this note", "note"),
+    "measure": (measure, "this questionnaire", "measure"),
+    "medicine": (medicine, "this medicine", "medicine"),
 }
 
 
 @patient_page
-def audience(request: Request, category: str, record: UUID) -> HttpResponse:
+def audience(request: Request, kind: str, record: UUID) -> HttpResponse:
     """Decide who sees one record. What cancels out, or hides a medicine taken now, is said once before saving."""
     viewer = request.viewer
-    if category not in ROOMS:
+    if kind not in KINDS:
         raise NotFound
-    read, what, own_page = ROOMS[category]
+    read, what, own_page = KINDS[kind]
     shown = read(viewer, viewer.user, record)
-    if shown.category != category or shown.see.kind in ("draft", "withdrawn"):
+    if shown.kind != kind or shown.see.kind in ("draft", "withdrawn"):
         raise NotFound
     initial = chosen_of(shown.audience, shown.named, shown.labels)
     given = request.POST if request.method == "POST" else None
-    form = AudienceForm(viewer, given, category=category, what=what, initial=initial)
+    form = AudienceForm(viewer, given, category=shown.category, what=what, initial=initial)
     hesitation: list[str] = []
     if form.is_bound and form.is_valid():
         hesitation = form.hesitation(takes_now=isinstance(shown, MedicineView) and shown.current)
         if not hesitation:
             try:
-                decide_who_sees(viewer, category, record, **form.chosen)
+                decide_who_sees(viewer, kind, record, **form.chosen)
             except Invalid as refused:
                 tell(form, refused)
             else:
@@ -96,4 +95,4 @@ def _said(request: Request, before: SeeLine, now: RecordView) -> str:
     return " ".join(said)
 
 
-urls = [path("audience/<slug:category>/<uuid:record>/", audience, name="audience")]
+urls = [path("audience/<slug:kind>/<uuid:record>/", audience, name="audience")]

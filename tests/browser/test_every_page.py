@@ -88,7 +88,7 @@ def patient_pages(ids: Ids) -> list[str]:
         "/measures/phq-9/?part=2",
         f"/measures/{ids.measure}/",
         f"/measures/phq-9/{ids.measure}/correct/",
-        f"/audience/my_notes/{ids.note}/",
+        f"/audience/note/{ids.note}/",
         "/imports/",
         "/sharing/",
         "/sharing/invite/",

@@ -16,7 +16,7 @@ def test_hiding_says_who_had_opened_it(patient: Maren, psychiatrist: Clinician) 
     note = patient.writes_note("hard week", shared=True)
     psychiatrist.reads(note)
     browser = patient.browser
-    address = reverse("audience", args=["my_notes", note])
+    address = reverse("audience", args=["note", note])
     page = browser.get(address)
     assert "Everybody who sees your notes Dr Sun-hee Lee today" in text(page)
     assert "Dr Sun-hee Lee opened it last." in text(page)
@@ -27,7 +27,7 @@ def test_hiding_says_who_had_opened_it(patient: Maren, psychiatrist: Clinician) 
 
 def test_widening_and_topics_are_saved_together(patient: Maren, therapist: Clinician, psychiatrist: Clinician) -> None:
     note = patient.writes_note("that summer")
-    address = reverse("audience", args=["my_notes", note])
+    address = reverse("audience", args=["note", note])
     shown = patient.browser.post(address, {"audience": "category", "labels": ["trauma"]}, follow=True)
     assert "Saved. Tomás Rivera can see it." in text(shown)
     assert "Trauma" in text(shown)
@@ -37,7 +37,7 @@ def test_widening_and_topics_are_saved_together(patient: Maren, therapist: Clini
 
 def test_choices_that_cancel_out_are_read_back_first(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("hard week", shared=True)
-    address = reverse("audience", args=["my_notes", note])
+    address = reverse("audience", args=["note", note])
     asked = patient.browser.post(address, {"audience": "category", "labels": ["hiv_sti"]})
     assert asked.status_code == 422
     assert "nobody but you will see this note" in text(asked)
@@ -47,18 +47,18 @@ def test_choices_that_cancel_out_are_read_back_first(patient: Maren, psychiatris
 def test_a_pause_is_told_apart_from_only_me(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("hello")
     patient.pauses()
-    address = reverse("audience", args=["my_notes", note])
+    address = reverse("audience", args=["note", note])
     shown = patient.browser.post(address, {"audience": "category"}, follow=True)
     assert "Saved. Sharing is paused, so only you can see it." in text(shown)
 
 
 def test_who_sees_what_is_hers_alone_to_say(patient: Maren, other_patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("hello", shared=True)
-    for category in ("my_notes", "clinical_notes", "goals", "measures", "treatments", "care_team", "nonsense"):
-        address = reverse("audience", args=[category, note])
+    for kind in ("note", "clinical-note", "goal", "measure", "medicine", "member", "nonsense"):
+        address = reverse("audience", args=[kind, note])
         assert other_patient.browser.post(address, {"audience": "only_me"}).status_code == 404
         assert psychiatrist.browser.post(address, {"audience": "only_me"}).status_code == 404
-        if category != "my_notes":
+        if kind != "note":
             assert patient.browser.get(address).status_code == 404
     assert psychiatrist.reads(note)
 
@@ -68,11 +68,11 @@ def test_a_draft_and_a_note_taken_back_have_no_audience_page(patient: Maren) -> 
     taken_back = patient.writes_note("no")
     patient.does(withdraw, ProgressNote, taken_back)
     for note in (unfinished, taken_back):
-        assert patient.browser.get(reverse("audience", args=["my_notes", note])).status_code == 404
+        assert patient.browser.get(reverse("audience", args=["note", note])).status_code == 404
 
 
 def test_saving_the_same_audience_again_leaves_no_trace_in_the_log(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("hello", shared=True)
-    patient.browser.post(reverse("audience", args=["my_notes", note]), {"audience": "category"})
+    patient.browser.post(reverse("audience", args=["note", note]), {"audience": "category"})
     with patient.acting():
         assert not AuditEvent.objects.filter(action__in=["audience", "labels"]).exists()

@@ -33,7 +33,7 @@ def test_what_is_taken_stays_hers_alone_until_she_widens_it(patient: Maren, psyc
     assert "It is in your record now. Only you can see it until you choose otherwise." in shown
     assert "Lithium" not in shown
     assert "Only you can see this" in text(browser.get(reverse("medicine", args=[medicine])))
-    widened = browser.post(reverse("audience", args=["treatments", medicine]), {"audience": "category"}, follow=True)
+    widened = browser.post(reverse("audience", args=["medicine", medicine]), {"audience": "category"}, follow=True)
     assert "Saved. Dr Sun-hee Lee can see it." in text(widened)
 
 

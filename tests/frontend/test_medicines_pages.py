@@ -190,11 +190,11 @@ def test_the_audience_page_says_it_for_a_medicine_taken_now(patient: Maren, psyc
     now = lithium(patient)
     before = takes(patient, "Bupropion", status="stopped", stop_reason="cost")
     browser = patient.browser
-    asked = browser.post(reverse("audience", args=["treatments", now]), {"audience": "only_me"})
+    asked = browser.post(reverse("audience", args=["medicine", now]), {"audience": "only_me"})
     assert asked.status_code == 422
     assert "Some medicines do not mix. Dr Sun-hee Lee will not see this one." in text(asked)
     assert sees(psychiatrist, now)
-    assert browser.post(reverse("audience", args=["treatments", before]), {"audience": "only_me"}).status_code == 302
+    assert browser.post(reverse("audience", args=["medicine", before]), {"audience": "only_me"}).status_code == 302
 
 
 # -- One medicine ------------------------------------------------------------------------------------------------------

@@ -311,7 +311,7 @@ def test_a_clinical_note_is_hers_to_hide_and_not_to_change(patient: Maren, psych
     browser = patient.browser
     page = browser.get(reverse("note", args=[note])).content.decode()
     assert reverse("note_edit", args=[note]) not in page
-    assert reverse("audience", args=["clinical_notes", note]) in page
+    assert reverse("audience", args=["clinical-note", note]) in page
     assert browser.get(reverse("note_edit", args=[note])).status_code == 404
     assert browser.post(reverse("note_withdraw", args=[note])).status_code == 404
 

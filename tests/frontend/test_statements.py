@@ -74,7 +74,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
-        "audience": f"/audience/goals/{goal}/",
+        "audience": f"/audience/goal/{goal}/",
         "imports": "/imports/",
         "sharing": "/sharing/",
         "consents": "/sharing/history/",

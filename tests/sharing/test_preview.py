@@ -87,6 +87,6 @@ def test_a_choice_with_a_stranger_named_changes_nothing(patient: Maren, psychiat
     note = patient.writes_note("hello", shared=True)
     stranger = psychiatrist.user.pk  # a person, and no member of hers by that id
     with pytest.raises(NotFound):
-        patient.does(decide_who_sees, "my_notes", note, audience="named", named=[stranger], labels=["trauma"])
+        patient.does(decide_who_sees, "note", note, audience="named", named=[stranger], labels=["trauma"])
     assert patient.does(queries.progress_note, patient.id, note).labels == ()
     assert psychiatrist.reads(note)
