@@ -23,12 +23,13 @@ from frontend.forms.visit import MyPeriodForm, PeriodForm
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, person_page
 
 Make = Callable[..., VisitSummary]
+# kind: (the patient's own page, the clinician's, what it is)
 PLACES = {
-    "goals": ("goal", "chart_goals", "Goal"),
-    "my_notes": ("note", "chart_note", "Note"),
-    "clinical_notes": ("note", "chart_note", "Note"),
-    "measures": ("measure", "chart_measure", "Questionnaire"),
-    "treatments": ("medicine", "chart_medicines", "Medicine"),
+    "goal": ("goal", "chart_goals", "Goal"),
+    "note": ("note", "chart_note", "Note"),
+    "clinical-note": ("note", "chart_note", "Note"),
+    "measure": ("measure", "chart_measure", "Questionnaire"),
+    "medicine": ("medicine", "chart_medicines", "Medicine"),
 }
 
 
@@ -126,7 +127,7 @@ def digest(request: Request, digest: UUID) -> HttpResponse:
 
 def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     """Where a line leads, and what it is."""
-    mine, theirs, what = PLACES[line.category]
+    mine, theirs, what = PLACES[line.kind]
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
     if theirs in {"chart_goals", "chart_medicines"}:
