@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
+SECRET_PATHS = re.compile(r"(/invitation/|/password/reset/key/)[^/\s]+")  # addresses that open something by themselves
+
 
 class Quiet(logging.Formatter):
-    """Prints the stack and the kind of an exception but not its message: database errors quote the row they refused."""
+    """Prints the stack and the kind of an exception but not its message: database errors quote the row they refused.
+
+    Django names the path of a refused request: the tokens in the links of mails are cut out of it.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Celery writes the exception's own words into its message; here its task and kind stand instead."""
@@ -18,7 +24,7 @@ class Quiet(logging.Formatter):
             record = logging.makeLogRecord(
                 {**record.__dict__, "msg": f"{data.get('name')} {data.get('id')} {kind}", "args": ()}
             )
-        return super().format(record)
+        return SECRET_PATHS.sub(r"\1…", super().format(record))
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

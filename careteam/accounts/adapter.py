@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
-from careteam.accounts.forms import INVITED
 from careteam.accounts.models import User
 
 
@@ -30,11 +29,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         "duplicate_email": "This address already belongs to your account.",
         "email_taken": "This address cannot be used. Try another one.",
     }
-
-    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
-        """Whether the address was proven before sign-up: an invitation's link reached it and was opened here."""
-        opened: dict[str, str] = request.session.get(INVITED) or {}
-        return opened.get("email", "") == email.lower()
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Fill name, role and zone from the form before the row is written."""

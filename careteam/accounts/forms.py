@@ -16,7 +16,6 @@ from django.utils import timezone
 from careteam.accounts.models import ADULT, Patient, Practitioner, Role, User, age_on
 from careteam.accounts.names import NAME_MOST, clean_name
 
-INVITED = "invited_as"  # session key: the address an opened invitation was sent to, and its token
 OLDEST = 130
 CODE_MINUTES = 15  # how long the code of a sign-up works
 
@@ -28,7 +27,7 @@ class TooYoung(Exception):
 class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
     """Name, address, password; a birth date for a patient, a profession for the invited. The browser tells the zone.
 
-    `invited` is the address an opened invitation was sent to: it makes this a clinician's form, for that address alone.
+    `invited` is the address an open invitation was sent to: it makes this a clinician's form, for that address alone.
     """
 
     name = forms.CharField(label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -86,6 +85,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
             Patient.objects.create(user=user, birth_date=self.cleaned_data["birth_date"])
         else:
             Practitioner.objects.create(user=user, profession=self.cleaned_data["profession"])
+            # The invitation's link reached this address and was opened here, which proves it: no code is asked for.
+            EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
         return user
 
 

@@ -5,7 +5,6 @@ Everything here takes effect in the same transaction: the next statement of anyb
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models.functions import Now
 
+from careteam.accounts.middleware import token_hash
 from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
 from careteam.audit.services import record_act
@@ -104,7 +104,7 @@ def new_token(viewer: Viewer, invitation: UUID) -> tuple[str, str] | None:
     open_ = Invitation.objects.filter(
         pk=invitation, patient_id=viewer.patient, accepted_at=None, cancelled_at=None, expires_at__gt=Now()
     )
-    if not open_.update(hash=hashlib.sha256(token.encode()).digest()):
+    if not open_.update(hash=token_hash(token)):
         return None
     return open_.values_list("email", flat=True).get(), token
 
@@ -122,30 +122,35 @@ def cancel_invitation(viewer: Viewer, invitation: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """What somebody who holds a token may know: the address it is for; the name only once she signed in with it."""
+    """What somebody who opened the link may know: the address it is for; the name only once she signed in with it."""
 
     email: str
     role: str
     patient_name: str
 
 
-def invitation_for(viewer: Viewer | None, token: str) -> OpenInvitation:
-    """The open invitation of a token; raises NotFound when it is used, cancelled, expired or unknown: all one."""
-    with acting_as(viewer, invitation=hashlib.sha256(token.encode()).hexdigest()):
-        found = _open_invitation(token)
+def hash_of(token: str) -> str:
+    """What may be kept of an invitation's token, and what opens its row: the SHA-256 in hex."""
+    return token_hash(token).hex()
+
+
+def invitation_for(viewer: Viewer | None, opened: str) -> OpenInvitation:
+    """The open invitation whose token has this hash; NotFound when used, cancelled, expired or unknown: all one."""
+    with acting_as(viewer, invitation=opened):
+        found = _open_invitation(opened)
         hers = viewer is not None and User.objects.filter(pk=viewer.user, email=found.email).exists()
         return OpenInvitation(found.email, found.role, found.patient.user.name if hers else "")
 
 
-def accept(viewer: Viewer, token: str) -> UUID:
-    """Accept an invitation as a clinician whose address it was sent to. The patient still has to confirm by name.
+def accept(viewer: Viewer, opened: str) -> UUID:
+    """Accept the invitation with this hash, sent to this clinician's address. The patient has to confirm her by name.
 
     Single use, also when many try at once: the row is locked.
     """
     if viewer.role != Role.PRACTITIONER:
         raise NotFound
-    with acting_as(viewer, invitation=hashlib.sha256(token.encode()).hexdigest()):
-        found = _open_invitation(token, lock=True)
+    with acting_as(viewer, invitation=opened):
+        found = _open_invitation(opened, lock=True)
         if not User.objects.filter(pk=viewer.user, email=found.email).exists():
             raise NotFound
         if CareTeamMember.objects.filter(patient_id=found.patient_id, user_id=viewer.user, ended_at=None).exists():
@@ -159,9 +164,9 @@ def accept(viewer: Viewer, token: str) -> UUID:
         return member.id
 
 
-def _open_invitation(token: str, *, lock: bool = False) -> Invitation:
+def _open_invitation(opened: str, *, lock: bool = False) -> Invitation:
     rows = Invitation.objects.filter(
-        hash=hashlib.sha256(token.encode()).digest(), accepted_at=None, cancelled_at=None, expires_at__gt=Now()
+        hash=bytes.fromhex(opened), accepted_at=None, cancelled_at=None, expires_at__gt=Now()
     ).select_related("patient__user")
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if found is None:

@@ -128,9 +128,8 @@ def _send(row: Outbox) -> None:
             found = team.new_token(viewer, row.about_id) if row.about_id else None
         if found:
             address, token = found
-            _mail(
-                row, address, "An invitation", f"{INVITED}\n\n{settings.BASE_URL}{reverse('invitation', args=[token])}"
-            )
+            link = f"{settings.BASE_URL}{reverse('invitation_link', args=[token])}"
+            _mail(row, address, "An invitation", f"{INVITED}\n\n{link}")
     elif row.mail:
         _mail(row, row.user.email, "You have an update", f"{WORDS}\n\n{settings.BASE_URL}{reverse('digests')}\n\n{OFF}")
     Outbox.objects.filter(pk=row.pk).update(done_at=Now(), mailed_at=Now() if row.mail else None)

@@ -14,12 +14,13 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from careteam.accounts import queries, services
-from careteam.accounts.forms import INVITED, TooYoung
+from careteam.accounts.forms import TooYoung
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.team import invitation_for
+from careteam.sharing.team import OpenInvitation, invitation_for
 from frontend.forms import tell
 from frontend.forms.account import SettingsForm, TokenForm
 from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in
+from frontend.views.invitations import held
 
 TOKEN_DAYS_PRESET = 90
 
@@ -30,34 +31,30 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
     `own` in the address or the form asks for an account of one's own all the same: clinicians are patients too.
     """
 
-    def invited(self) -> dict[str, str]:
-        """The opened invitation (address and token), or nothing."""
-        own = "own" in self.request.GET or "own" in self.request.POST
-        return {} if own else self.request.session.get(INVITED) or {}
+    invitation: OpenInvitation | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An invitation that was taken back or ran out meanwhile says so, and offers no other account."""
-        if token := self.invited().get("token"):
+        """An invitation that was cancelled or ran out meanwhile says so, and offers no other account."""
+        if held(request) and not ("own" in request.GET or "own" in request.POST):
             try:
-                invitation_for(None, token)
+                self.invitation = invitation_for(None, held(request))
             except NotFound:
-                return redirect("invitation", token)
+                return redirect("invitation")
             clear_login(request)  # or a sign-up begun before, waiting for its code, would take this one's place
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form the address the invitation was sent to."""
-        return {**super().get_form_kwargs(), "invited": self.invited().get("email", "")}
+        return {**super().get_form_kwargs(), "invited": self.invitation.email if self.invitation else ""}
 
     def get_default_success_url(self) -> str | None:
         """Back to the invitation, to accept it."""
-        token = self.invited().get("token")
-        return reverse("invitation", args=[token]) if token else None
+        return reverse("invitation") if self.invitation else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether somebody insists on an account of her own."""
-        own = bool(self.request.session.get(INVITED)) and not self.invited()
+        own = bool(held(self.request)) and not self.invitation
         return {**super().get_context_data(**kwargs), "own": own}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

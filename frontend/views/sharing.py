@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 
-from careteam.accounts.forms import INVITED
-from careteam.accounts.middleware import Request as Visit
-from careteam.accounts.queries import own_settings
 from careteam.sharing import queries, team
-from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.errors import Invalid
 from careteam.summaries import services as summaries
 from frontend.forms import tell
 from frontend.forms.sharing import ConfirmForm, InviteForm, Table
@@ -24,12 +20,10 @@ from frontend.views.doors import (
     Request,
     page,
     patient_page,
-    public_page,
     recently_signed_in,
 )
 
 WARNED_DAYS = 30
-NOT_FOUND = 404
 PAUSED = "Sharing is paused. Nobody but you sees anything here."
 KEPT = "What is already read, printed or copied cannot be taken back."
 
@@ -216,33 +210,6 @@ def consents(request: Request) -> HttpResponse:
     return page(request, "frontend/sharing_history.html", {"people": queries.consents(request.viewer)})
 
 
-@public_page
-def invitation(request: Visit, token: str) -> HttpResponse:
-    """What the holder of an invitation's link may do: sign in or make an account with its address, then accept."""
-    viewer = request.viewer
-    try:
-        found = team.invitation_for(viewer, token)
-    except NotFound:
-        request.session.pop(INVITED, None)
-        return page(request, "frontend/invitation_gone.html", status=NOT_FOUND)
-    back = reverse("invitation", args=[token])
-    here = {"next": back, "query": urlencode({"next": back})}
-    if viewer is None:
-        # The link reached this address, which proves it: sign-up then asks for no code.
-        request.session[INVITED] = {"email": found.email, "token": token}
-        return page(request, "frontend/invitation.html", {"invitation": found, "here": here})
-    if viewer.is_patient or not found.patient_name:
-        hers = own_settings(viewer).email == found.email
-        return page(request, "frontend/invitation_other.html", {"hers": hers, "here": here})
-    if request.method == "POST":
-        team.accept(viewer, token)
-        request.session.pop(INVITED, None)
-        words = f"Accepted. {found.patient_name} now confirms you by name and chooses what you see."
-        messages.success(request, words)
-        return redirect("home")
-    return page(request, "frontend/invitation_accept.html", {"invitation": found, "here": here})
-
-
 urls = [
     path("sharing/", sharing, name="sharing"),
     path("sharing/review/", share_review, name="share_review"),
@@ -254,5 +221,4 @@ urls = [
     path("sharing/invitation/<uuid:invitation>/cancel/", cancel_invitation, name="cancel_invitation"),
     path("sharing/<uuid:member>/stop/", stop, name="stop"),
     path("sharing/<uuid:member>/confirm/", confirm_member, name="confirm_member"),
-    path("invitation/<str:token>/", invitation, name="invitation"),
 ]

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from careteam.accounts.forms import INVITED
 from careteam.accounts.models import Practitioner, Role, User
+from careteam.logs import Quiet
 from careteam.sharing import queries, team
 from careteam.sharing.models import Invitation
-from tests.conftest import Clinician, Maren, as_owner, person
+from careteam.summaries import services as summaries
+from careteam.summaries.models import Outbox
+from frontend.views.invitations import HELD
+from tests.conftest import PASSWORD, Clinician, Maren, as_owner, person
 from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
 
 ADDRESS = "priya@clinic.example"
+HERE = "/invitation/"
 
 
 def link_for(patient: Maren, email: str = ADDRESS) -> str:
@@ -29,44 +37,50 @@ def link_for(patient: Maren, email: str = ADDRESS) -> str:
     invitation = patient.does(team.invite, email=email, role="Nurse")
     made = patient.does(team.new_token, invitation)
     assert made is not None
-    return reverse("invitation", args=[made[1]])
+    return reverse("invitation_link", args=[made[1]])
+
+
+def holding(link: str) -> Client:
+    """A browser in which this link was opened."""
+    browser = Client()
+    browser.get(link)
+    return browser
 
 
 # -- The link ----------------------------------------------------------------------------------------------------------
 def test_a_link_tells_a_visitor_the_address_and_no_name(patient: Maren) -> None:
-    browser = Client()
-    page = browser.get(link_for(patient))
+    page = Client().get(link_for(patient), follow=True)
     assert ADDRESS in words(page)
     assert "Maren" not in words(page)
-    assert browser.session[INVITED]["email"] == ADDRESS
 
 
 def test_the_invited_person_reads_who_invites_and_accepts(patient: Maren) -> None:
     with as_owner():
         nurse = Clinician(person(ADDRESS, "Priya Nair", Role.PRACTITIONER), patient)
-    browser, address = signed_in(nurse), link_for(patient)
-    assert "Maren Holt invites you" in words(browser.get(address))
-    assert patient.does(queries.team).members == ()  # looking accepted nothing
-    answer = browser.post(address)
+    browser, link = signed_in(nurse), link_for(patient)
+    assert "Maren Holt invites you" in words(browser.get(link, follow=True))
+    browser.post(link, follow=True)
+    assert patient.does(queries.team).members == ()  # opening the link accepted nothing
+    answer = browser.post(HERE)
     assert answer.headers["Location"] == reverse("home")
     assert [member.state for member in patient.does(queries.team).members] == ["waiting"]
-    gone = browser.get(address)
-    assert gone.status_code == 404
-    assert "An invitation works once" in words(gone)
+    for again in (browser.get(link, follow=True), browser.post(HERE), Client().get(link, follow=True)):
+        assert again.status_code == 404
+        assert "An invitation works once" in words(again)
 
 
 def test_somebody_else_reads_no_name(stranger: Clinician, patient: Maren) -> None:
-    address = link_for(patient)
+    link = link_for(patient)
     for who in (stranger, patient):
         browser = signed_in(who)
-        for page in (browser.get(address), browser.post(address)):
+        for page in (browser.get(link, follow=True), browser.post(HERE)):
             assert "It was sent to another address than the one you are signed in with." in words(page)
             assert "Maren Holt invites" not in words(page)
     assert patient.does(queries.team).members == ()
 
 
 def test_a_patients_account_with_that_address_is_told_why_it_cannot_join(patient: Maren, other_patient: Maren) -> None:
-    page = signed_in(other_patient).get(link_for(patient, other_patient.user.email))
+    page = signed_in(other_patient).get(link_for(patient, other_patient.user.email), follow=True)
     assert "An account has one role." in words(page)
     assert "Maren" not in words(page)
 
@@ -78,9 +92,118 @@ def test_used_cancelled_expired_and_invented_links_answer_alike(patient: Maren) 
     cancelled = link_for(patient, "two@clinic.example")
     (waiting,) = (one for one in patient.does(queries.team).invitations if one.open)
     patient.does(team.cancel_invitation, waiting.id)
-    answers = [Client().get(address) for address in (expired, cancelled, reverse("invitation", args=["invented"]))]
+    links = (expired, cancelled, reverse("invitation_link", args=["invented"]))
+    answers = [Client().get(link, follow=True) for link in links] + [Client().get(HERE)]
     assert {answer.status_code for answer in answers} == {404}
     assert len({words(answer) for answer in answers}) == 1
+    assert not Session.objects.exists()  # guessing leaves nothing behind
+
+
+def test_an_invitation_that_ends_while_it_is_read_is_not_accepted(patient: Maren, stranger: Clinician) -> None:
+    browser = signed_in(stranger)
+    for end in ({"expires_at": Now()}, {"cancelled_at": Now()}):
+        assert "Maren Holt invites you" in words(browser.get(link_for(patient, stranger.user.email), follow=True))
+        with as_owner():
+            Invitation.objects.update(**end)
+        assert browser.post(HERE).status_code == 404
+    assert patient.does(queries.team).members == ()
+
+
+def test_another_account_signs_out_and_goes_on_without_the_mail(patient: Maren, stranger: Clinician) -> None:
+    with as_owner():
+        person(ADDRESS, "Priya Nair", Role.PRACTITIONER)
+    browser = signed_in(stranger)
+    browser.get(link_for(patient))
+    assert browser.get(reverse("change_account")).headers["Location"] == HERE
+    assert is_signed_in(browser)  # a link signs nobody out
+    asked = browser.post(reverse("change_account"), follow=True)
+    assert not is_signed_in(browser)
+    assert "Somebody you treat wants to share their record" in words(asked)
+    sign_in = f"{reverse('account_login')}?next={quote(HERE, safe='')}"
+    assert f'href="{sign_in}"' in asked.content.decode()
+    sent = {"login": ADDRESS, "password": PASSWORD, "next": HERE}
+    assert "Maren Holt invites you" in words(browser.post(sign_in, sent, follow=True))
+
+
+# -- The token ---------------------------------------------------------------------------------------------------------
+class Trail(Client):
+    """A browser that remembers every address it asked for and every answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.answers: list[Any] = []
+
+    def request(self, **request: Any) -> Any:
+        self.asked.append(request["PATH_INFO"] + "?" + request.get("QUERY_STRING", ""))
+        self.answers.append(super().request(**request))
+        return self.answers[-1]
+
+
+def everything_stored() -> str:
+    """Every row of every table as the database prints it, and what the sessions hold."""
+    found = [str(session.get_decoded()) for session in Session.objects.all()]
+    with as_owner(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - a table's name
+            found += [row for (row,) in cursor.fetchall()]
+    return "\n".join(found)
+
+
+def test_after_the_whole_walk_the_token_was_nowhere_but_in_the_mail_and_its_link(
+    patient: Maren, stranger: Clinician, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed_in(patient).post(reverse("invite"), {"email": ADDRESS, "role": "Nurse"})
+    with as_owner():
+        outbox = Outbox.objects.values_list("id", flat=True).get()
+    summaries.work(outbox)
+    (message,) = mail.outbox
+    found = re.search(r"http://[^/]+(/invitation/([\w-]{43})/)$", str(message.body), re.MULTILINE)
+    assert found
+    link, token = found.groups()
+    mail.outbox.clear()
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("django").addHandler(caplog.handler)
+    caplog.handler.setFormatter(Quiet())
+    stored = []
+    try:
+        browser = Trail()
+        browser.post(reverse("account_login"), {"login": stranger.user.email, "password": PASSWORD})
+        browser.get(link, follow=True)
+        browser.post(HERE)
+        browser.post(reverse("change_account"), follow=True)
+        stored.append(everything_stored())
+        for page in ("account_signup", "account_login"):
+            browser.get(reverse(page), {"next": HERE})
+        browser.post(reverse("account_login"), {"login": ADDRESS, "password": "not hers", "next": HERE})
+        browser.post(reverse("account_signup"), told(next=HERE), follow=True)
+        stored.append(everything_stored())
+        browser.post(HERE, follow=True)
+        browser.get(link, follow=True)
+        refused = Client(enforce_csrf_checks=True).post(link)
+    finally:
+        logging.getLogger("django").removeHandler(caplog.handler)
+    assert refused.status_code == 403
+    assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
+    stored.append(everything_stored())
+    for where in stored:
+        assert token not in where
+        assert token.encode().hex() not in where
+    assert team.hash_of(token) in stored[0]  # what is kept is the hash
+    assert [address for address in browser.asked if token in address] == [f"{link}?", f"{link}?"]
+    for answer in browser.answers:
+        assert token not in answer.content.decode()
+        assert token not in str(answer.headers)
+    assert "Forbidden (CSRF cookie not set.): /invitation/…/" in caplog.text
+    assert token not in caplog.text
+    assert token not in "".join(str(message.message()) for message in mail.outbox)
+
+
+def test_the_link_is_told_to_no_page_that_is_opened_from_it(patient: Maren) -> None:
+    answer = Client().get(link_for(patient))
+    assert answer.headers["Location"] == HERE
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store, private"
 
 
 # -- Signing up with the invited address -------------------------------------------------------------------------------
@@ -91,42 +214,39 @@ def told(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invitation(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
-    page = browser.get(reverse("account_signup"), {"next": link}).content.decode()
+    browser = holding(link_for(patient))
+    page = browser.get(reverse("account_signup"), {"next": HERE}).content.decode()
     email = re.search(r'<input[^>]*name="email"[^>]*>', page)
     assert email
     assert f'value="{ADDRESS}"' in email[0]
     assert "disabled" in email[0]
     assert 'name="birth_date"' not in page
-    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=link))
-    assert answer.headers["Location"] == link  # no code: the link reached this address
+    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=HERE))
+    assert answer.headers["Location"] == HERE  # no code: the link reached this address
     assert mail.outbox == []
     user = User.objects.get(name="Priya Nair")
     assert (user.email, user.role, user.zone) == (ADDRESS, Role.PRACTITIONER, "Asia/Kolkata")
     assert EmailAddress.objects.get(user=user).verified
     her = Practitioner.objects.get(pk=user.pk)
     assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
-    assert "Maren Holt invites you" in words(browser.get(link))
-    browser.post(link)
+    assert "Maren Holt invites you" in words(browser.get(HERE))
+    browser.post(HERE)
     assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
-    assert INVITED not in browser.session
+    assert HELD not in browser.session
 
 
 def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
+    browser = holding(link_for(patient))
+    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
 
 
 def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(patient: Maren) -> None:
     browser = Client()
     browser.post(reverse("account_signup"), filled(email=ADDRESS))
     assert User.objects.get(email=ADDRESS).role == Role.PATIENT
-    link = link_for(patient)
-    browser.get(link)
+    browser.get(link_for(patient))
     assert "What you do" in words(browser.get(reverse("account_signup")))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == link
+    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
     assert User.objects.get(email=ADDRESS).role == Role.PRACTITIONER
 
 
@@ -151,16 +271,14 @@ def test_an_account_that_was_proven_once_is_never_replaced(patient: Maren) -> No
 
 
 def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
-    browser = Client()
-    browser.get(link_for(patient))
+    browser = holding(link_for(patient))
     answer = browser.post(reverse("account_signup"), told(profession=" "))
     assert "This is still empty." in words(answer)
     assert not Practitioner.objects.exists()
 
 
-def test_an_invitation_taken_back_meanwhile_makes_no_account(patient: Maren) -> None:
-    browser, link = Client(), link_for(patient)
-    browser.get(link)
+def test_an_invitation_cancelled_meanwhile_makes_no_account(patient: Maren) -> None:
+    browser = holding(link_for(patient))
     (waiting,) = patient.does(queries.team).invitations
     patient.does(team.cancel_invitation, waiting.id)
     answer = browser.post(reverse("account_signup"), told(), follow=True)
@@ -171,8 +289,7 @@ def test_an_invitation_taken_back_meanwhile_makes_no_account(patient: Maren) -> 
 
 
 def test_a_visitor_with_an_invitation_may_still_want_a_record_of_her_own(patient: Maren) -> None:
-    browser = Client()
-    browser.get(link_for(patient))
+    browser = holding(link_for(patient))
     page = browser.get(reverse("account_signup"), {"own": "1"})
     assert "Date of birth" in words(page)
     assert 'name="own"' in page.content.decode()
@@ -190,8 +307,7 @@ def test_nobody_becomes_a_clinician_without_an_invitation() -> None:
 def test_an_invited_address_that_has_an_account_gets_the_same_page_and_a_mail(
     patient: Maren, stranger: Clinician
 ) -> None:
-    browser = Client()
-    browser.get(link_for(patient, stranger.user.email))
+    browser = holding(link_for(patient, stranger.user.email))
     answer = browser.post(reverse("account_signup"), told())
     assert answer.headers["Location"] == reverse("account_email_verification_sent")
     assert "There is one already." in str(mail.outbox[0].body)

@@ -32,8 +32,8 @@ def token_of(patient: Maren, invitation: UUID) -> str:
 
 
 def invited(patient: Maren, email: str = ADDRESS, role: str = "Nurse") -> str:
-    """Invite somebody; returns the token of the mail."""
-    return token_of(patient, patient.does(team.invite, email=email, role=role))
+    """Invite somebody; returns the hash that a browser holds which opened the mail's link."""
+    return team.hash_of(token_of(patient, patient.does(team.invite, email=email, role=role)))
 
 
 def rows(clinician: Clinician) -> list[Consent]:

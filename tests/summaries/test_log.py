@@ -179,7 +179,7 @@ def test_switches_of_one_save_are_one_sentence_for_each_direction(patient: Maren
 def test_the_story_of_a_team_is_told_in_sentences(patient: Maren, stranger: Clinician) -> None:
     invitation = patient.does(team.invite, email="nobody@example.org", role="Therapist")
     _, token = patient.does(team.new_token, invitation)
-    stranger.does(team.accept, token)
+    stranger.does(team.accept, team.hash_of(token))
     patient.does(team.confirm, stranger.member.id, categories=["goals"], until=patient.viewer.today)
     patient.pauses()
     patient.resumes()

@@ -1,0 +1,83 @@
+"""The invited person's side: the link in the mail, then accepting. The browser holds the hash of the token alone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from careteam.accounts.middleware import Request as Visit
+from careteam.accounts.queries import own_settings
+from careteam.sharing import team
+from careteam.sharing.errors import NotFound
+from frontend.views.doors import Request, page, person_page, public_page
+
+HELD = "invitation"  # session key: the hash of the token whose link was opened in this browser
+NOT_FOUND = 404
+
+
+def held(request: HttpRequest) -> str:
+    """The invitation whose link was opened in this browser, by its hash ("" when none was)."""
+    found: str = request.session.get(HELD, "")
+    return found
+
+
+@public_page
+def invitation_link(request: Visit, token: str) -> HttpResponse:
+    """The link in the mail: its token ends here. What goes on has an address without it, and the session its hash."""
+    opened = team.hash_of(token)
+    try:
+        team.invitation_for(request.viewer, opened)
+    except NotFound:
+        request.session.pop(HELD, None)
+    else:
+        request.session[HELD] = opened
+    response = redirect("invitation")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public_page
+def invitation(request: Visit) -> HttpResponse:
+    """What the holder of an invitation may do: sign in or make an account with its address, then accept."""
+    viewer = request.viewer
+    try:
+        found = team.invitation_for(viewer, held(request))
+    except NotFound:
+        request.session.pop(HELD, None)
+        return page(request, "frontend/invitation_gone.html", status=NOT_FOUND)
+    if viewer is None:
+        query = urlencode({"next": reverse("invitation")})
+        return page(request, "frontend/invitation.html", {"invitation": found, "query": query})
+    if viewer.is_patient or not found.patient_name:
+        hers = own_settings(viewer).email == found.email
+        return page(request, "frontend/invitation_other.html", {"hers": hers})
+    if request.method == "POST":
+        team.accept(viewer, held(request))
+        request.session.pop(HELD, None)
+        words = f"Accepted. {found.patient_name} now confirms you by name and chooses what you see."
+        messages.success(request, words)
+        return redirect("home")
+    return page(request, "frontend/invitation_accept.html", {"invitation": found})
+
+
+@person_page
+def change_account(request: Request) -> HttpResponse:
+    """Sign out and keep the invitation in hand: it was sent to another account's address."""
+    if request.method == "POST":
+        kept = held(request)
+        logout(request)
+        if kept:
+            request.session[HELD] = kept
+    return redirect("invitation")
+
+
+urls = [
+    path("invitation/", invitation, name="invitation"),
+    path("invitation/change-account/", change_account, name="change_account"),
+    path("invitation/<str:token>/", invitation_link, name="invitation_link"),
+]
