@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.views import SignupView
+from allauth.account.views import ConfirmEmailVerificationCodeView, SignupView
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -66,7 +67,24 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
         return response
 
 
+class EnterCode(ConfirmEmailVerificationCodeView):  # type: ignore[misc] # allauth ships no types
+    """The code that proves an address. A new one asked for too soon leaves the one that was sent as it is.
+
+    allauth would make a new code, find that it may not be sent yet, and keep it all the same: then none works.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Check the code, or send a new one."""
+        again = request.POST.get("action") == "resend"
+        if again and not consume(request, action="confirm_email", key=self._process.email.lower(), dry_run=True):
+            messages.info(request, "A new code can be sent after ten seconds. The one you have still works.")
+            return redirect(self.passthrough_next_url(reverse("account_email_verification_sent")))
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
 sign_up = public_page(SignUp.as_view())
+enter_code = public_page(EnterCode.as_view())
 
 
 @person_page
@@ -119,6 +137,7 @@ def end_token(request: Request, token: UUID) -> HttpResponse:
 
 urls = [
     path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/confirm-email/", enter_code, name="account_email_verification_sent"),
     path("account/", account, name="account"),
     path("account/tokens/", tokens, name="tokens"),
     path("account/tokens/<uuid:token>/end/", end_token, name="end_token"),

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
 from playwright.sync_api import Page
 
 from careteam.accounts.models import User
 from tests.browser.conftest import Visitor
 from tests.conftest import PASSWORD, Maren
+from tests.frontend.browsers import code_in
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +112,19 @@ def test_a_code_from_an_app_is_asked_once_it_is_set_up(visitor: Callable[..., Vi
     page.get_by_label("Code", exact=True).fill(recovery)
     presses(page, "Sign in")
     page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def test_a_code_that_did_not_arrive_is_sent_again_without_script(visitor: Callable[..., Visitor]) -> None:
+    page = visitor(java_script_enabled=False).goes("/accounts/signup/")
+    for label, given in (("Your name", "Noor Haddad"), ("Date of birth", "1987-02-03"), ("Email", "noor@example.org")):
+        page.get_by_label(label).fill(given)
+    page.get_by_label("Password").fill("a kettle on the porch")
+    presses(page, "Make my account")
+    presses(page, "Send a new code")
+    assert says(page, "A code is on its way to noor@example.org.")
+    page.get_by_label("Code from the mail").fill(code_in(mail.outbox[-1]))
+    presses(page, "Confirm")
+    page.wait_for_url("**/today/")
 
 
 def test_the_browser_tells_its_time_zone_at_sign_up(visitor: Callable[..., Visitor]) -> None:

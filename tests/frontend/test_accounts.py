@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,6 +53,63 @@ def test_a_patient_signs_up_and_proves_her_address_with_a_code() -> None:
     assert Patient.objects.get(pk=user.pk).birth_date == date(1990, 2, 28)
     assert not Practitioner.objects.exists()
     assert "Ida" not in str(message.body)
+
+
+@pytest.mark.django_db
+def test_a_code_that_did_not_arrive_is_sent_again() -> None:
+    browser, address = Client(), reverse("account_email_verification_sent")
+    browser.post(reverse("account_signup"), filled())
+    assert "Send a new code" in words(browser.get(address))
+    again = browser.post(address, {"action": "resend"}, follow=True)
+    assert f"A code is on its way to {NEW}." in words(again)
+    first, second = (code_in(message) for message in mail.outbox)
+    assert first != second
+    browser.post(address, {"code": first})
+    assert not is_signed_in(browser)
+    browser.post(address, {"action": "resend"})
+    (*_, third) = (code_in(message) for message in mail.outbox)
+    page = words(browser.get(address))
+    assert "Send a new code" not in page  # twice; then the address is the likelier fault
+    assert "Wait 15 minutes, then sign in: that sends a new code." in page
+    browser.post(address, {"code": third})
+    assert is_signed_in(browser)
+
+
+def test_asking_for_a_new_code_tells_nobody_who_has_an_account(patient: Maren) -> None:
+    told = []
+    for email in (patient.user.email, NEW):
+        browser, address = Client(), reverse("account_email_verification_sent")
+        browser.post(reverse("account_signup"), filled(email=email))
+        pages = [browser.post(address, {"action": "resend"}, follow=True) for _ in range(2)]
+        pages.append(browser.post(address, {"code": "AAAAAA"}))
+        told.append(
+            [
+                (
+                    page.status_code,
+                    page.redirect_chain if hasattr(page, "redirect_chain") else [],
+                    words(page).replace(email, ""),
+                )
+                for page in pages
+            ]
+        )
+    assert told[0] == told[1]
+
+
+def test_codes_are_sent_ten_seconds_apart_alike_for_everybody(patient: Maren, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {}  # allauth's own
+    told = []
+    for email in (patient.user.email, NEW):
+        mail.outbox.clear()
+        browser, address = Client(), reverse("account_email_verification_sent")
+        browser.post(reverse("account_signup"), filled(email=email))
+        early = browser.post(address, {"action": "resend"}, follow=True)
+        told.append((early.status_code, words(early).replace(email, "")))
+        assert len(mail.outbox) == 1
+    assert told[0] == told[1]
+    assert told[0][0] == 200
+    assert "A new code can be sent after ten seconds. The one you have still works." in told[0][1]
+    browser.post(address, {"code": code_in(mail.outbox[0])})
+    assert is_signed_in(browser)
 
 
 @pytest.mark.django_db
@@ -202,6 +260,8 @@ def test_a_reset_tells_nobody_who_has_an_account(patient: Maren) -> None:
         mail.outbox.clear()
         answer = Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
         pages.append((answer.redirect_chain, words(answer).replace(email, "")))
+        assert "No mail yet?" in words(answer)
+        assert f'href="{reverse("account_reset_password")}"' in answer.content.decode()
         assert [message.to for message in mail.outbox] == [[email]]
     assert pages[0] == pages[1]
 
