@@ -12,7 +12,7 @@ SERVERS := $(PY) -m careteam.embedded
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/.run ## Serve the demo at http://127.0.0.1:8000 (PORT=8010 make run: elsewhere); Ctrl-C stops it
+run: .venv/.run ## Serve the demo at http://localhost:8000 (PORT=8010 make run: elsewhere); Ctrl-C stops it
 	@$(SERVERS) run --tied
 
 stop: .venv/.run ## Stop whatever owns the private servers

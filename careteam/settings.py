@@ -68,7 +68,7 @@ DEMO = ENV == "demo"
 DEBUG = flag("CARETEAM_DEBUG")
 SECRET_KEY = text("CARETEAM_SECRET_KEY", "" if PRODUCTION else DEMO_SECRET)
 ALLOWED_HOSTS = words("CARETEAM_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
-BASE_URL = text("CARETEAM_BASE_URL", f"http://127.0.0.1:{text('PORT', '8000')}").rstrip("/")
+BASE_URL = text("CARETEAM_BASE_URL", f"http://localhost:{text('PORT', '8000')}").rstrip("/")
 VAR = Path(text("CARETEAM_VAR", str(ROOT / "var")))
 
 SECRET_KEY_LEAST = 40

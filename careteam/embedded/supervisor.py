@@ -20,6 +20,7 @@ from careteam.embedded.processes import Child, end, kill, start_child
 from careteam.embedded.servers import needed
 
 HOST = "127.0.0.1"
+NAME = "localhost"  # what people are told: a passkey belongs to a name, never to a bare address
 PORTS = range(1, 65536)
 TICK_SECONDS = 0.1
 ANSWER_SECONDS = 60
@@ -101,7 +102,7 @@ class Tree:
 
 
 def run(var: Path, given: Mapping[str, str]) -> int:
-    """Serve careteam at 127.0.0.1:PORT until Ctrl-C; the exit code says whether that, or a fault, ended it."""
+    """Serve careteam at localhost:PORT until Ctrl-C; the exit code says whether that, or a fault, ended it."""
     servers = needed(var, "run", {"CARETEAM_ENV": "demo", **given}, durable=True)
     if owner := servers.owner():
         raise Trouble(f"The servers here are in use. End process {owner.pid} ({owner.what}) first.")
@@ -123,7 +124,7 @@ def run(var: Path, given: Mapping[str, str]) -> int:
         if wants_demo(given):
             tree.step("demo --accounts", [*manage, "demo", "--accounts"], CARETEAM_DB_ROLE="owner")
         wait_for_answer(tree, port)
-        print(f"careteam runs at http://{HOST}:{port} (Ctrl-C stops it)", flush=True)
+        print(f"careteam runs at http://{NAME}:{port} (Ctrl-C stops it)", flush=True)
 
     try:
         return tree.live(story)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
 from django.forms.forms import BaseForm
 from django.template import Context
@@ -38,6 +41,25 @@ def icon(name: str) -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(DRAWINGS[name]),  # noqa: S308 - a constant of ours; an unknown name is a KeyError
     )
+
+
+# -- Passkeys ----------------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def address_by_name(context: Context) -> dict[str, str]:
+    """This page at the name that mails use, when it was opened by a number: a passkey belongs to a name."""
+    request = context["request"]
+    name = urlsplit(settings.BASE_URL)
+    if _is_number(name.hostname or "") or not _is_number(urlsplit(f"//{request.get_host()}").hostname or ""):
+        return {}
+    return {"url": settings.BASE_URL + request.get_full_path(), "host": name.netloc}
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 # -- Who can see this --------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def run(outside: dict[str, str], var: Path, port: int, log: Path) -> subprocess.
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=out, stderr=out)
     deadline = time.monotonic() + START_SECONDS
-    while f"careteam runs at http://127.0.0.1:{port}" not in log.read_text():
+    while f"careteam runs at http://localhost:{port}" not in log.read_text():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.05)

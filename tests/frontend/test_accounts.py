@@ -296,6 +296,32 @@ def test_an_authenticator_app_is_asked_for_once_it_is_set_up(patient: Maren) -> 
     assert is_signed_in(other)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000"])
+def test_opened_by_a_number_passkeys_point_to_the_name_and_the_rest_works(patient: Maren, host: str) -> None:
+    browser = Client(headers={"host": host}, enforce_csrf_checks=True)
+    page = browser.get(reverse("account_login"))
+    assert f'href="{settings.BASE_URL}/accounts/login/"' in page.content.decode()
+    assert "Passkeys belong to a name" in words(page)
+    sent = {"login": patient.user.email, "password": PASSWORD}
+    token = {"csrfmiddlewaretoken": page.cookies["csrftoken"].value}
+    browser.post(reverse("account_login"), sent | token, headers={"origin": f"http://{host}"})
+    assert is_signed_in(browser)
+    page = browser.get(reverse("mfa_add_webauthn"))
+    if page.status_code == 302:
+        form = {"password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+        assert browser.post(page.headers["Location"], form).status_code == 302
+        page = browser.get(reverse("mfa_add_webauthn"))
+    assert f'href="{settings.BASE_URL}/accounts/2fa/webauthn/add/"' in page.content.decode()
+    assert "scripts are off" not in words(page)
+
+
+@pytest.mark.parametrize("base", ["http://localhost:8000", "http://10.0.0.7"])
+def test_opened_by_its_name_or_where_it_has_none_nothing_is_said_of_numbers(settings: Any, db: None, base: str) -> None:
+    settings.BASE_URL = base
+    host = "localhost:8000" if "localhost" in base else "127.0.0.1:8000"
+    assert "Passkeys belong to a name" not in words(Client(headers={"host": host}).get(reverse("account_login")))
+
+
 def test_the_pages_of_passkeys_open(patient: Maren) -> None:
     browser = signed_in(patient)
     answer = browser.get(reverse("mfa_list_webauthn"), follow=True)
