@@ -104,7 +104,7 @@ class ActingAs:
     """View, template and inner middleware in one transaction with its viewer. A failed one leaves nothing behind.
 
     A page that shows a record beside a form with errors says `shows_records`: what it disclosed stays in the log, and
-    the service that refused has already taken back its own writes.
+    the service that refused has already undone its own writes.
     """
 
     def __init__(self, get_response: Get) -> None:

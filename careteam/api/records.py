@@ -206,7 +206,7 @@ def _help_after(sent: Any, *path: str) -> dict[str, str]:
 # -- Every room --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How a room's record is read, shown and taken back."""
+    """How a room's record is read, shown and withdrawn."""
 
     name: str
     one: Callable[[Viewer, UUID, UUID], RecordView]
@@ -256,7 +256,7 @@ def withdraw_of(room: Room) -> type[Endpoint]:
 
         @extend_schema(operation_id=f"{room.name}_withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
         def post(self, request: Request, patient: UUID, record: UUID) -> Response:
-            """Take it back. It stays one's own; whoever opened it sees that it was withdrawn, and no more."""
+            """Withdraw it. It stays one's own; whoever opened it sees that it was withdrawn, and no more."""
             seen = room.one(self.viewer, patient, record)
             self.patient_only(patient)
             self.expected(seen, room.picture)

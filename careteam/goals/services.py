@@ -88,13 +88,13 @@ def tick_step(viewer: Viewer, goal: UUID, *, index: int, done: bool, expected: i
 
 @transaction.atomic
 def rate(viewer: Viewer, goal: UUID, *, achievement: str, expected: int) -> int:
-    """Say how it is going (a code of `Achievement`; empty takes the answer back). Returns the new version."""
+    """Say how it is going (a code of `Achievement`; empty: no answer). Returns the new version."""
     found = _own(viewer, goal, expected)
     return _keep(viewer, found, achievement=_rating(achievement))
 
 
 def withdraw_goal(viewer: Viewer, goal: UUID) -> None:
-    """Take back a goal of one's own."""
+    """Withdraw a goal of one's own."""
     withdraw(viewer, Goal, goal)
 
 

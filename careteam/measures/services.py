@@ -40,7 +40,7 @@ def begin(viewer: Viewer) -> UUID:
 
 
 def save_answer(viewer: Viewer, response: UUID, item: int, given: object, expected: int | None = None) -> bool:
-    """Keep one answer of the form in progress (None takes it back). True when question 9 was answered above 0 just now.
+    """Keep one answer of the form in progress (None: no answer). True when question 9 was answered above 0 just now.
 
     Saying the same again changes nothing. Raises Invalid (no such answer), NotFound, Conflict (the form was sent, or it
     is no longer version `expected`).
@@ -111,7 +111,7 @@ def correct(
     answers = _with(found, changes)
     if answers != found.answers:
         if not score({int(number): value for number, value in answers.items()}).answered:
-            raise Invalid(**{f"item{item}": "This is the last answer. To take the whole form back, withdraw it."})
+            raise Invalid(**{f"item{item}": "This is the last answer. To remove it, withdraw the questionnaire."})
         revise(found, viewer, expected, why=reason, status=Status.AMENDED, **_scored(answers))
         record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
     return asks_for_help(changes)

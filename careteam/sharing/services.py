@@ -128,7 +128,7 @@ def decide_who_sees(
 
 @transaction.atomic
 def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
-    """Take a record back. It stays hers; who opened it sees that it was withdrawn and no more."""
+    """Withdraw a record. It stays hers; who opened it sees that it was withdrawn and no more."""
     found = _own(viewer, model, record)
     if found.author_id != viewer.user or found.is_draft:
         raise NotFound

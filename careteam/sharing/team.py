@@ -111,7 +111,7 @@ def new_token(viewer: Viewer, invitation: UUID) -> tuple[str, str] | None:
 
 @transaction.atomic
 def cancel_invitation(viewer: Viewer, invitation: UUID) -> None:
-    """Take an invitation back that nobody accepted yet."""
+    """Cancel an invitation that nobody accepted yet."""
     patient = _patient(viewer)
     if not Invitation.objects.filter(pk=invitation, patient_id=patient, accepted_at=None, cancelled_at=None).update(
         cancelled_at=Now()

@@ -211,7 +211,7 @@ def note_side_effects(viewer: Viewer, medicine: UUID, *, words: str, expected: i
 
 
 def withdraw_medicine(viewer: Viewer, medicine: UUID) -> None:
-    """Take back a medicine one wrote down."""
+    """Withdraw a medicine one wrote down."""
     withdraw(viewer, MedicationStatement, medicine)
 
 

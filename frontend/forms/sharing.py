@@ -36,7 +36,7 @@ SEEN: dict[str, str] = {
     Category.CARE_TEAM: "who is on your care team",
 }
 UNKNOWN = {"invalid_choice": "There is no such topic."}
-KEPT = "What is already read, printed or copied cannot be taken back."
+KEPT = "What is already read, printed or copied cannot be called back."
 
 
 def everything(words: list[str]) -> str:

@@ -131,7 +131,7 @@ def _goal(
 
 @patient_page
 def goal_step(request: Request, goal: UUID) -> HttpResponse:
-    """Tick a step, or take the tick back; with htmx the goal is drawn anew where it stands."""
+    """Tick a step, or untick it; with htmx the goal is drawn anew where it stands."""
     if request.method != "POST":
         return redirect("goal", goal)
     index = request.POST.get("index", "")
@@ -156,13 +156,13 @@ def goal_step(request: Request, goal: UUID) -> HttpResponse:
 
 @patient_page
 def goal_withdraw(request: Request, goal: UUID) -> HttpResponse:
-    """Take a goal back, after one question."""
+    """Withdraw a goal, after one question."""
     shown = _one(request, goal)
     if shown.withdrawn_at:
         raise NotFound
     if request.method == "POST":
         services.withdraw_goal(request.viewer, goal)
-        messages.success(request, "Taken back. Nobody but you can see it now.")
+        messages.success(request, "Withdrawn. Nobody but you can see it now.")
         return redirect("goals")
     return page(request, "frontend/goal_withdraw.html", {"goal": shown, "opened": opened_by(request.viewer, goal)})
 

@@ -33,13 +33,13 @@ def imports(request: Request) -> HttpResponse:
 
 @patient_page
 def answer(request: Request, category: str, record: UUID, answer: str) -> HttpResponse:
-    """Take one entry into the record, still for herself alone, or leave it out."""
+    """Keep one entry in the record, still for herself alone, or leave it out."""
     service = ANSWERS.get((category, answer))
     if request.method != "POST" or service is None:
         raise NotFound
     service(request.viewer, record)
-    taken = "It is in your record now. Only you can see it until you choose otherwise."
-    messages.success(request, taken if answer == "accept" else "Left out.")
+    kept = "It is in your record now. Only you can see it until you choose otherwise."
+    messages.success(request, kept if answer == "accept" else "Left out.")
     return redirect("imports")
 
 

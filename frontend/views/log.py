@@ -1,4 +1,4 @@
-"""The access log: what the team saw and what she changed, in sentences, for the patient alone."""
+"""Who looked: what the team saw and what she changed, in sentences, for the patient alone."""
 
 from __future__ import annotations
 

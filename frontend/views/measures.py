@@ -157,11 +157,11 @@ def correct(request: Request, response: UUID) -> HttpResponse:
 
 @patient_page
 def withdraw(request: Request, response: UUID) -> HttpResponse:
-    """Take a sent form back, after asking once."""
+    """Withdraw a sent questionnaire, after asking once."""
     found = queries.measure(request.viewer, request.viewer.user, response)
     if request.method == "POST":
         services.withdraw_response(request.viewer, response)
-        messages.success(request, "Withdrawn. It stays yours; nobody else sees it.")
+        messages.success(request, "Withdrawn. Nobody but you can see it now.")
         return redirect("measures")
     return page(request, "frontend/measure_withdraw.html", {"measure": found})
 

@@ -187,11 +187,11 @@ def _ask(request: Request, medicine: UUID, kind: type[forms.Form], save: Any, te
 
 @patient_page
 def medicine_withdraw(request: Request, medicine: UUID) -> HttpResponse:
-    """Take back what was written about a medicine, after one question."""
+    """Withdraw what was written about a medicine, after one question."""
     shown = _standing(request, medicine)
     if request.method == "POST":
         services.withdraw_medicine(request.viewer, medicine)
-        messages.success(request, "Taken back. Nobody but you can see it now.")
+        messages.success(request, "Withdrawn. Nobody but you can see it now.")
         return redirect("medicines")
     context = {"medicine": shown, "opened": opened_by(request.viewer, medicine)}
     return page(request, "frontend/medicine_withdraw.html", context)

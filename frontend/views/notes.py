@@ -1,4 +1,4 @@
-"""The patient's notes: hers and those clinicians wrote about her; writing, changing, replying, taking back."""
+"""The patient's notes: hers and those clinicians wrote about her; writing, changing, replying, withdrawing."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def note_withdraw(request: Request, note: UUID) -> HttpResponse:
     shown = _own(request, note)
     if request.method == "POST":
         services.withdraw_note(request.viewer, note)
-        messages.success(request, "Taken back. Nobody but you can open it now.")
+        messages.success(request, "Withdrawn. Nobody but you can open it now.")
         return redirect("note", note)
     context = {"note": shown, "opened": opened_by(request.viewer, note)}
     return page(request, "frontend/note_withdraw.html", context)
@@ -226,7 +226,7 @@ def note_discard(request: Request, note: UUID) -> HttpResponse:
 
 
 def _own(request: Request, note: UUID) -> NoteView:
-    """A note of one's own that stands; a clinician's or one taken back has no such page."""
+    """A note of one's own that stands; a clinician's or a withdrawn one has no such page."""
     shown = queries.progress_note(request.viewer, request.viewer.user, note)
     if not shown.mine or shown.withdrawn_at:
         raise NotFound

@@ -25,7 +25,7 @@ from frontend.views.doors import (
 
 WARNED_DAYS = 30
 PAUSED = "Sharing is paused. Nobody but you sees anything here."
-KEPT = "What is already read, printed or copied cannot be taken back."
+KEPT = "What is already read, printed or copied cannot be called back."
 
 
 def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status: int = 200) -> HttpResponse:
@@ -197,10 +197,10 @@ def invite(request: Request) -> HttpResponse:
 @patient_page
 @recently_signed_in
 def cancel_invitation(request: Request, invitation: UUID) -> HttpResponse:
-    """Take back an invitation that nobody accepted yet."""
+    """Cancel an invitation that nobody accepted yet."""
     if request.method == "POST":
         team.cancel_invitation(request.viewer, invitation)
-        messages.success(request, "The invitation is taken back. Its link no longer works.")
+        messages.success(request, "The invitation is cancelled. Its link no longer works.")
     return redirect("sharing")
 
 

@@ -63,11 +63,11 @@ def test_who_sees_what_is_hers_alone_to_say(patient: Maren, other_patient: Maren
     assert psychiatrist.reads(note)
 
 
-def test_a_draft_and_a_note_taken_back_have_no_audience_page(patient: Maren) -> None:
+def test_a_draft_and_a_withdrawn_note_have_no_audience_page(patient: Maren) -> None:
     unfinished = patient.does(services.add_note, text="half a thought", draft=True)
-    taken_back = patient.writes_note("no")
-    patient.does(withdraw, ProgressNote, taken_back)
-    for note in (unfinished, taken_back):
+    gone = patient.writes_note("no")
+    patient.does(withdraw, ProgressNote, gone)
+    for note in (unfinished, gone):
         assert patient.browser.get(reverse("audience", args=["note", note])).status_code == 404
 
 

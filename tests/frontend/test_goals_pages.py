@@ -38,7 +38,7 @@ def test_the_list_shows_open_goals_before_the_others(patient: Maren, psychiatris
     sets(patient)
     patient.does(services.set_status, done, status="completed", expected=1)
     shown = text(patient.browser.get(reverse("goals")))
-    assert shown.index("Walk to the library") < shown.index("Finished, let go or taken back") < shown.index("Read one")
+    assert shown.index("Walk to the library") < shown.index("Finished, let go or withdrawn") < shown.index("Read one")
     assert "Dr Sun-hee Lee can see this" in shown
 
 
@@ -199,7 +199,7 @@ def test_a_change_that_met_another_shows_both(patient: Maren, what: str) -> None
     assert seen(patient, goal).status == "active"
 
 
-def test_a_goal_is_taken_back_after_one_question(patient: Maren, psychiatrist: Clinician) -> None:
+def test_a_goal_is_withdrawn_after_one_question(patient: Maren, psychiatrist: Clinician) -> None:
     goal = sets(patient)
     psychiatrist.does(queries.goals, patient.id)
     browser = patient.browser

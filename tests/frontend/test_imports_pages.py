@@ -23,7 +23,7 @@ def brings(patient: Maren) -> tuple[UUID, UUID]:
 def test_entries_wait_one_by_one(patient: Maren) -> None:
     brings(patient)
     shown = text(patient.browser.get(reverse("imports")))
-    assert in_order(shown, "Lithium", "2019", "Take it", "Leave it out", "Sleep through", "Take it", "Leave it out")
+    assert in_order(shown, "Lithium", "2019", "Keep it", "Leave it out", "Sleep through", "Keep it", "Leave it out")
 
 
 def test_what_is_taken_stays_hers_alone_until_she_widens_it(patient: Maren, psychiatrist: Clinician) -> None:

@@ -1,4 +1,4 @@
-"""The access log as a page and as a text to keep."""
+"""Who looked, as a page and as a text to keep."""
 
 from __future__ import annotations
 

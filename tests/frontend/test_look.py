@@ -71,3 +71,14 @@ def test_every_mail_of_allauth_has_our_words() -> None:
     mails = [path for room in ("account", "mfa") for path in (theirs / room / "email").glob("*.txt")]
     assert len(mails) > 30
     assert {path.relative_to(theirs).as_posix() for path in mails} <= {name(path) for path in MAILS}
+
+
+@pytest.mark.parametrize(
+    "word", ["taken? back", "took .*back", "take (it|this|them) back", "turned down", "access log"]
+)
+def test_one_thing_has_one_word(word: str) -> None:
+    # docs/words.md: a record is withdrawn, an invitation cancelled, a copy cannot be called back.
+    sources = [path for room in (HOME, HOME.parent / "careteam") for path in room.rglob("*.py")]
+    shown = [path for path in (*TEMPLATES, *sources) if "migrations" not in path.parts]
+    found = [path.name for path in shown for line in path.read_text().splitlines() if re.search(word, line, re.I)]
+    assert found == []

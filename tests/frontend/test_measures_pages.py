@@ -279,7 +279,7 @@ def test_the_last_answer_is_withdrawn_and_not_blanked(patient: Maren) -> None:
     sent = {"item": 1, "value": "blank", "version": 1}
     refused = patient.browser.post(reverse("measure_correct", args=[form]), sent)
     assert refused.status_code == 422
-    assert "This is the last answer. To take the whole form back, withdraw it." in text(refused)
+    assert "This is the last answer. To remove it, withdraw the questionnaire." in text(refused)
 
 
 def test_a_form_is_withdrawn_after_one_question(patient: Maren, psychiatrist: Clinician) -> None:

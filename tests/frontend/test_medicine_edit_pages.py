@@ -112,7 +112,7 @@ def test_how_it_was_written_before_is_hers_alone(patient: Maren) -> None:
     assert "shaky hands" in shown
 
 
-def test_a_medicine_is_taken_back_after_one_question(patient: Maren, psychiatrist: Clinician) -> None:
+def test_a_medicine_is_withdrawn_after_one_question(patient: Maren, psychiatrist: Clinician) -> None:
     medicine = lithium(patient)
     browser = patient.browser
     asked = text(browser.get(reverse("medicine_withdraw", args=[medicine])))

@@ -316,7 +316,7 @@ def test_a_clinical_note_is_hers_to_hide_and_not_to_change(patient: Maren, psych
     assert browser.post(reverse("note_withdraw", args=[note])).status_code == 404
 
 
-def test_taking_a_note_back_tells_who_had_opened_it(patient: Maren, psychiatrist: Clinician) -> None:
+def test_withdrawing_a_note_tells_who_had_opened_it(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("too much", shared=True)
     browser = patient.browser
     assert "Nobody else has opened it." in text(browser.get(reverse("note_withdraw", args=[note])))
@@ -324,7 +324,7 @@ def test_taking_a_note_back_tells_who_had_opened_it(patient: Maren, psychiatrist
     asked = text(browser.get(reverse("note_withdraw", args=[note])))
     assert "Dr Sun-hee Lee opened it on" in asked
     shown = text(browser.post(reverse("note_withdraw", args=[note]), follow=True))
-    assert "Taken back on" in shown
+    assert "Withdrawn on" in shown
     assert "Withdrawn: only you can see this" in shown
     assert not psychiatrist.reads(note)
     for name in ("note_edit", "note_withdraw"):

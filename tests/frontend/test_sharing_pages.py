@@ -313,7 +313,7 @@ def test_stopping_says_exactly_what_it_does(patient: Maren, psychiatrist: Clinic
     address = reverse("stop", args=[psychiatrist.member.id])
     said = words(browser.get(address))
     assert "Stop sharing with Dr Sun-hee Lee?" in said
-    assert "What was already read, printed or copied cannot be taken back." in said
+    assert "What was already read, printed or copied cannot be called back." in said
     assert "No message is sent." in said
     assert "invite them again; nothing is preselected" in said
     answer = browser.post(address, follow=True)
@@ -350,7 +350,7 @@ def test_an_invitation_that_ran_out_can_be_sent_anew_or_taken_off(patient: Maren
     (waiting,) = patient.does(queries.team).invitations
     assert waiting.open
     gone = browser.post(reverse("cancel_invitation", args=[waiting.id]), follow=True)
-    assert "The invitation is taken back." in words(gone)
+    assert "The invitation is cancelled." in words(gone)
     assert patient.does(queries.team).invitations == ()
 
 

@@ -148,7 +148,7 @@ def test_page_and_paper_say_that_a_copy_cannot_be_called_back(patient: Maren, ps
     text = said(psychiatrist.browser.get(chart(patient)))
     assert "A PDF or a print is a snapshot" in text
     assert "it cannot be called back." in text
-    assert "Each opening and each download is written in Maren’s access log." in text
+    assert "Each opening and each download is written in Maren’s list of who looked." in text
     for words in everywhere(patient, "/summary/"):
         assert "A copy cannot be called back." in words
 

@@ -230,7 +230,7 @@ def test_what_a_clinician_opens_is_written_to_the_log_and_her_own_reads_are_not(
     ]
 
 
-# -- Taking back -------------------------------------------------------------------------------------------------------
+# -- Withdrawing -------------------------------------------------------------------------------------------------------
 def test_a_withdrawn_goal_is_a_stub_for_who_opened_it_and_cannot_be_changed(
     patient: Maren, psychiatrist: Clinician, gp: Clinician
 ) -> None:

@@ -211,7 +211,7 @@ def test_records_that_were_changed_are_told_by_what_they_are(patient: Maren, psy
     patient.does(goal_services.withdraw_goal, goal)
     sent = patient.does(measures.measure, patient.id, form).effective_at
     assert told(patient) == [
-        "You took back a goal.",
+        "You withdrew a goal.",
         "You changed the sensitive topics of the note “Hard week”.",
         "You changed who can see the note “Hard week”.",
         "Dr Sun-hee Lee replied to the note “Hard week”.",
