@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -35,6 +35,15 @@ SEEN: dict[str, str] = {
     Category.TREATMENTS: "your medicines and side effects",
     Category.CARE_TEAM: "who is on your care team",
 }
+# What a person's card says in one line.
+BRIEF: dict[str, str] = {
+    Category.GOALS: "goals",
+    Category.MY_NOTES: "your notes",
+    Category.CLINICAL_NOTES: "clinicians’ notes",
+    Category.MEASURES: "questionnaires",
+    Category.TREATMENTS: "medicines",
+    Category.CARE_TEAM: "who is on your team",
+}
 UNKNOWN = {"invalid_choice": "There is no such topic."}
 KEPT = "What is already read, printed or copied cannot be called back."
 
@@ -42,6 +51,16 @@ KEPT = "What is already read, printed or copied cannot be called back."
 def everything(words: list[str]) -> str:
     """All of it, for a sentence: nothing is left out as "others"."""
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def sees_in_words(member: MemberView) -> str:
+    """What this person can see, in one line: `goals and medicines, and what is marked “Trauma”`. Empty for nothing."""
+    topics = [BRIEF[code] for code in Category.values if code in member.categories]
+    if not topics:
+        return ""
+    words = "all topics" if len(topics) == len(Category) else everything(topics)
+    sensitive = [f"“{label.label}”" for label in Label if label in member.labels]
+    return f"{words}, and what is marked {everything(sensitive)}" if sensitive else words
 
 
 def day_in_words(day: date, today: date) -> str:
@@ -126,6 +145,7 @@ class Column:
         self.viewer = viewer
         self.member = member
         lapsed = renew and member.until is None
+        self.begun = lapsed or data is not None  # something is filled in that is not saved yet
         preset = team.months_after(viewer.today, team.MONTHS_PRESET)
         self.form = MemberForm(
             viewer,
@@ -147,6 +167,27 @@ class Column:
     def labels(self) -> frozenset[str]:
         """The sensitive topics that are switched on in the browser."""
         return frozenset(self.form["labels"].value() or ())
+
+    @property
+    def sees(self) -> str:
+        """What this person can see now, in one line."""
+        return sees_in_words(self.member)
+
+    @property
+    def topics(self) -> list[Row]:
+        """The switches of the categories, of this person alone."""
+        return [topic_row(code, [self]) for code in Category.values]
+
+    @property
+    def sensitive(self) -> list[Row]:
+        """The switches of the labels, of this person alone."""
+        return [sensitive_row(code, [self]) for code in Label.values]
+
+    def cell(self, kind: Literal["categories", "labels"], code: str, sees: str) -> Cell:
+        """One switch of this person."""
+        name = self.form.add_prefix(kind)
+        on = code in (self.categories if kind == "categories" else self.labels)
+        return Cell(f"{name}-{code}", name, code, on, self.member.name, sees)
 
     @property
     def until(self) -> date:
@@ -229,6 +270,19 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+def topic_row(code: str, columns: Sequence[Column]) -> Row:
+    """The switches of a category."""
+    cells = (column.cell("categories", code, SEEN[code]) for column in columns)
+    return Row(str(Category(code).label), HINTS[code], tuple(cells))
+
+
+def sensitive_row(code: str, columns: Sequence[Column]) -> Row:
+    """The switches of a label."""
+    words = str(Label(code).label)
+    cells = (column.cell("labels", code, f"what is marked “{words}”") for column in columns)
+    return Row(words, "", tuple(cells))
+
+
 class Table:
     """Who sees what: a column for each confirmed member that the browser knew of."""
 
@@ -239,6 +293,13 @@ class Table:
         if data is not None:  # somebody who joined meanwhile was not on her page, so nothing of his was decided
             members = [member for member in members if f"{member.id}-until" in data]
         self.columns = [Column(viewer, member, data, renew=member.id == renew) for member in members]
+        known = {column.member.id: column for column in self.columns}
+        # On a phone each person has a form of her own: what was sent of one leaves the others as they are in force.
+        self.people = [
+            known.get(member.id) or Column(viewer, member, None, renew=False)
+            for member in shown.members
+            if member.state == "member"
+        ]
 
     def is_valid(self) -> bool:
         """Whether every column can be saved."""
@@ -252,26 +313,12 @@ class Table:
     @property
     def topics(self) -> list[Row]:
         """The rows of the categories."""
-        return [
-            self._row("categories", code, str(Category(code).label), HINTS[code], SEEN[code])
-            for code in Category.values
-        ]
+        return [topic_row(code, self.columns) for code in Category.values]
 
     @property
     def sensitive(self) -> list[Row]:
         """The rows of the labels."""
-        return [
-            self._row("labels", code, str(Label(code).label), "", f"what is marked “{Label(code).label}”")
-            for code in Label.values
-        ]
-
-    def _row(self, kind: Literal["categories", "labels"], code: str, words: str, hint: str, sees: str) -> Row:
-        cells = []
-        for column in self.columns:
-            on = code in (column.categories if kind == "categories" else column.labels)
-            name = column.form.add_prefix(kind)
-            cells.append(Cell(f"{name}-{code}", name, code, on, column.member.name, sees))
-        return Row(words, hint, tuple(cells))
+        return [sensitive_row(code, self.columns) for code in Label.values]
 
     def changes(self) -> list[tuple[Column, list[Change]]]:
         """The people for whom something would change, with their sentences."""

@@ -30,7 +30,6 @@ KEPT = "What is already read, printed or copied cannot be called back."
 
 def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status: int = 200) -> HttpResponse:
     today = request.viewer.today
-    members = [member for member in shown.members if member.state == "member"]
     return page(
         request,
         "frontend/sharing.html",
@@ -39,14 +38,14 @@ def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status:
             "waiting": [member for member in shown.members if member.state == "waiting"],
             "members": [
                 (
-                    member,
-                    (member.until - today).days
-                    if member.until and (member.until - today).days <= WARNED_DAYS
+                    column,
+                    (column.member.until - today).days
+                    if column.member.until and (column.member.until - today).days <= WARNED_DAYS
                     else None,
                 )
-                for member in members
+                for column in table.people
             ],
-            "seeing": sum(1 for member in members if member.until),
+            "seeing": sum(1 for column in table.people if column.member.until),
             "table": table,
             "latest": team.months_after(today, team.MONTHS_MOST),
         },

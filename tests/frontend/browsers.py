@@ -30,7 +30,15 @@ def words(response: Any) -> str:
 
 def ticked(response: Any) -> dict[str, Any]:
     """The table as the browser would send it."""
-    page = response.content.decode()
+    return _switches(response.content.decode().partition('id="what"')[2])
+
+
+def folded(response: Any, member: Any) -> dict[str, Any]:
+    """One person's own form, as it is folded in her card on a phone."""
+    return _switches(response.content.decode().partition(f'id="p-{member}"')[2].partition("</article>")[0])
+
+
+def _switches(page: str) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     for name, value in re.findall(r'name="([0-9a-f-]{36}-\w+)" value="(\w+)" checked', page):
         sent.setdefault(name, []).append(value)

@@ -17,7 +17,7 @@ from careteam.sharing.codes import Category
 from careteam.sharing.models import CareTeamMember, Consent, Invitation, Pause
 from careteam.summaries.models import Outbox
 from tests.conftest import PASSWORD, Clinician, Maren, as_owner, person
-from tests.frontend.browsers import hidden, signed_in, ticked, words
+from tests.frontend.browsers import folded, hidden, signed_in, ticked, words
 
 ADDRESS = "priya@clinic.example"
 CHANGES = ("share_review", "share_save", "pause", "resume")
@@ -125,6 +125,51 @@ def test_a_time_that_ended_is_told_and_renewing_fills_in_what_was_on(patient: Ma
     assert "Dr Amina Yusuf can see your goals." in words(review)
     browser.post(reverse("share_save"), hidden(review))
     assert seen_by(gp).categories == {Category.GOALS}
+
+
+def test_a_persons_card_says_in_one_line_what_she_sees_until_when(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
+) -> None:
+    patient.shares(gp)
+    said = words(patient.browser.get(reverse("sharing")))
+    assert "Sees all topics, until" in said
+    assert "Sees goals, your notes, clinicians’ notes and questionnaires, and what is marked “Trauma”, until" in said
+    assert "Dr Amina Yusuf Family doctor Sees nothing of yours." in said
+    patient.pauses()
+    said = words(patient.browser.get(reverse("sharing")))
+    assert "Paused. When you switch sharing on again, sees all topics, until" in said
+
+
+# -- One person's own switches, on a phone -----------------------------------------------------------------------------
+def test_one_persons_switches_change_nothing_for_anybody_else(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician
+) -> None:
+    browser = signed_in(patient)
+    page = browser.get(reverse("sharing"))
+    sent = folded(page, gp.member.id)
+    assert sent == {name: value for name, value in ticked(page).items() if name.startswith(str(gp.member.id))}
+    review = browser.post(reverse("share_review"), sent | {f"{gp.member.id}-categories": ["measures"]})
+    assert "Dr Amina Yusuf can see your questionnaires." in words(review)
+    assert "Dr Sun-hee Lee" not in words(review)
+    browser.post(reverse("share_save"), hidden(review))
+    assert seen_by(gp).categories == {Category.MEASURES}
+    assert seen_by(psychiatrist).categories == set(Category)
+
+
+def test_a_wrong_date_leaves_her_card_open_and_the_others_as_they_are(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician
+) -> None:
+    browser = signed_in(patient)
+    sent = folded(browser.get(reverse("sharing")), gp.member.id)
+    sent |= {f"{gp.member.id}-categories": ["measures"], f"{gp.member.id}-until": "2020-01-01"}
+    answer = browser.post(reverse("share_review"), sent)
+    assert answer.status_code == 422
+    assert folded(answer, gp.member.id) == sent
+    assert folded(answer, psychiatrist.member.id)[f"{psychiatrist.member.id}-categories"] == list(Category)
+    page = answer.content.decode()
+    assert page.count('<details class="phone-only" open>') == 1
+    assert f'href="#fold-id_{gp.member.id}-until"' in page
+    assert f'id="fold-id_{gp.member.id}-until"' in page
 
 
 # -- Who sees what -----------------------------------------------------------------------------------------------------
