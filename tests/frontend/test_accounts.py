@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careteam.accounts.models import Patient, Practitioner, Role, User
+from careteam.accounts.services import create_token
 from tests.conftest import PASSWORD, Clinician, Maren, Person
 from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
 
@@ -145,6 +146,7 @@ def test_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
         ({"birth_date": "1840-01-01"}, "Please check the year."),
         ({"birth_date": ""}, "This is still empty."),
         ({"name": "  "}, "This is still empty."),
+        ({"name": "x" * 201}, "This name is longer than 200 characters."),
         ({"email": "ida"}, "valid email"),
         ({"password1": "short"}, "12 characters"),
         ({"password1": "qwerty123456"}, "too common"),
@@ -156,6 +158,12 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(changes: dict[str, s
     assert said in words(answer)
     assert 'value="Europe/Oslo"' in answer.content.decode()
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_name_of_two_hundred_characters_fits() -> None:
+    Client().post(reverse("account_signup"), filled(name="x" * 200))
+    assert User.objects.get().name == "x" * 200
 
 
 @pytest.mark.django_db
@@ -192,6 +200,9 @@ def test_signing_out_ends_the_session(patient: Maren) -> None:
 
 def test_a_new_password_by_mail(patient: Maren) -> None:
     before = signed_in(patient)
+    token = patient.does(create_token, name="a script", until=patient.viewer.today)
+    program = Client(headers={"authorization": f"Bearer {token}"})
+    assert program.get("/api/v1/me/").status_code == 200
     browser = Client()
     browser.post(reverse("account_reset_password"), {"email": patient.user.email})
     (message,) = mail.outbox
@@ -207,7 +218,16 @@ def test_a_new_password_by_mail(patient: Maren) -> None:
     sent["password"] = "another quiet harbour"
     assert Client().post(reverse("account_login"), sent).status_code == 302
     assert not is_signed_in(before)
+    assert program.get("/api/v1/me/").status_code == 401
     assert "This link no longer works" in words(Client().get(link[0], follow=True))
+
+
+def test_a_changed_password_signs_out_everywhere(patient: Maren) -> None:
+    here, elsewhere = signed_in(patient), signed_in(patient)
+    new = "another quiet harbour"
+    here.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert not is_signed_in(here)
+    assert not is_signed_in(elsewhere)
 
 
 def test_the_places_where_one_is_signed_in_can_be_ended_from_here(patient: Maren) -> None:

@@ -274,6 +274,8 @@ def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
     browser = holding(link_for(patient))
     answer = browser.post(reverse("account_signup"), told(profession=" "))
     assert "This is still empty." in words(answer)
+    answer = browser.post(reverse("account_signup"), told(profession="x" * 201))
+    assert "200" in words(answer)
     assert not Practitioner.objects.exists()
 
 
