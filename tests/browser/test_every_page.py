@@ -27,6 +27,8 @@ SIGNED_OUT = [
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/invitation/",
     "/help/",
     "/rights/",
     "/nothing-here/",
