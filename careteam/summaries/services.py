@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -158,15 +158,11 @@ def write_digest(viewer: Viewer, row: Outbox) -> None:
 
 
 def _references(viewer: Viewer, start: date, end: date) -> list[list[str | int]]:
-    if viewer.patient:
-        patients: Iterable[UUID] = [viewer.patient]
-    else:
-        patients = [patient for patient, _ in sharing.memberships(viewer)]
+    patients = [viewer.patient] if viewer.patient else [patient for patient, _ in sharing.memberships(viewer)]
     return [
         [category, str(patient), str(record), version]
-        for patient in patients
         for category, room in ROOMS
-        for record, version in room.references(viewer, patient, start, end)
+        for patient, record, version in room.references(viewer, patients, start, end)
     ]
 
 
