@@ -15,6 +15,7 @@ from careteam.accounts.viewer import Viewer
 from careteam.audit.models import AuditEvent, Purpose, SecurityEvent
 
 GAP = timedelta(minutes=30)
+OPENINGS = (Purpose.READ, Purpose.OVERVIEW, Purpose.DIGEST, Purpose.EXPORT)
 VISITS = 2
 Cursor = tuple[datetime, UUID]
 
@@ -45,6 +46,15 @@ class RefusedDay:
     actor: UUID
     last: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """On how many local days one person opened something of the patient's, and on how many a list showed a line."""
+
+    actor: UUID
+    days: int
+    listed: int
 
 
 def visit_starts(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, list[datetime]]:
@@ -136,10 +146,30 @@ def openings(viewer: Viewer, record: UUID) -> list[tuple[UUID, datetime]]:
 
     A list that showed one line of it (a caseload) is no opening.
     """
-    opened = [Purpose.READ, Purpose.OVERVIEW, Purpose.DIGEST, Purpose.EXPORT]
-    rows = AuditEvent.objects.filter(patient_id=viewer.user, action__in=opened, record_ids__contains=[record])
+    rows = AuditEvent.objects.filter(patient_id=viewer.user, action__in=OPENINGS, record_ids__contains=[record])
     latest = rows.exclude(actor_id=viewer.user).values("actor_id").annotate(last=Max("at")).order_by("-last")
     return list(latest.values_list("actor_id", "last"))
+
+
+def looks(viewer: Viewer, start: datetime, end: datetime) -> list[Look]:
+    """Who looked at the patient's own record from `start` until before `end`, those of the most days first.
+
+    An opening that showed nothing is not counted; the log tells it.
+    """
+    rows = (
+        AuditEvent.objects.filter(patient_id=viewer.user, at__gte=start, at__lt=end)
+        .filter(action__in=[*OPENINGS, Purpose.CASELOAD])
+        .exclude(actor_id=viewer.user)
+        .exclude(category="")
+        .annotate(day=TruncDate("at", tzinfo=viewer.tz))
+        .values("actor_id")
+        .annotate(
+            days=Count("day", distinct=True, filter=~Q(action=Purpose.CASELOAD)),
+            listed=Count("day", distinct=True, filter=Q(action=Purpose.CASELOAD)),
+        )
+        .order_by("-days", "-listed", "actor_id")
+    )
+    return [Look(row["actor_id"], row["days"], row["listed"]) for row in rows]
 
 
 def _told(viewer: Viewer) -> QuerySet[AuditEvent]:
