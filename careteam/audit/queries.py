@@ -93,17 +93,20 @@ def looked_before(viewer: Viewer, patient: UUID, now: datetime) -> datetime | No
     return starts[0] if starts else None
 
 
-def acts(viewer: Viewer, before: Cursor | None, size: int) -> list[Act]:
-    """What was done in the patient's own log, one row per request, newest first. Lists are told by `listed`."""
-    rows = _told(viewer).values("request_id").annotate(first=Min("at"), last=Max("at"))
+def acts(viewer: Viewer, before: Cursor | None, size: int, *, others: bool = False) -> list[Act]:
+    """What was done in the patient's own log, one row per request, newest first. Lists are told by `listed`.
+
+    `others`: without what she did herself.
+    """
+    rows = _told(viewer, others=others).values("request_id").annotate(first=Min("at"), last=Max("at"))
     return [Act(row["request_id"], row["first"], row["last"]) for row in _page(rows, "request_id", before, size)]
 
 
-def events(viewer: Viewer, acts: Collection[Act]) -> list[AuditEvent]:
+def events(viewer: Viewer, acts: Collection[Act], *, others: bool = False) -> list[AuditEvent]:
     """Everything that these requests wrote into the patient's own log, newest first."""
     if not acts:
         return []
-    rows = _told(viewer).filter(
+    rows = _told(viewer, others=others).filter(
         request_id__in=[act.request for act in acts],
         at__range=(min(act.first for act in acts), max(act.last for act in acts)),
     )
@@ -172,9 +175,11 @@ def looks(viewer: Viewer, start: datetime, end: datetime) -> list[Look]:
     return [Look(row["actor_id"], row["days"], row["listed"]) for row in rows]
 
 
-def _told(viewer: Viewer) -> QuerySet[AuditEvent]:
+def _told(viewer: Viewer, *, others: bool) -> QuerySet[AuditEvent]:
     """Her log without her own openings, without lists, and without drafts: those are their authors' alone."""
     rows = AuditEvent.objects.filter(patient_id=viewer.user).exclude(action__in=[Purpose.CASELOAD, "draft"])
+    if others:
+        return rows.exclude(actor_id=viewer.user)
     return rows.exclude(actor_id=viewer.user, action__in=Purpose.values)
 
 

@@ -28,7 +28,6 @@ from frontend.views.doors import (
     recently_signed_in,
 )
 
-WARNED_DAYS = 30
 NOT_FOUND = 404
 PAUSED = "Sharing is paused. Nobody but you sees anything here."
 KEPT = "What is already read, printed or copied cannot be taken back."
@@ -43,15 +42,7 @@ def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status:
         {
             "team": shown,
             "waiting": [member for member in shown.members if member.state == "waiting"],
-            "members": [
-                (
-                    member,
-                    (member.until - today).days
-                    if member.until and (member.until - today).days <= WARNED_DAYS
-                    else None,
-                )
-                for member in members
-            ],
+            "members": [(member, member.days_left(today)) for member in members],
             "seeing": sum(1 for member in members if member.until),
             "table": table,
             "latest": team.months_after(today, team.MONTHS_MOST),
