@@ -184,6 +184,22 @@ def test_her_own_acts_alone_are_no_look(patient: Maren) -> None:
     assert "Nobody has opened anything yet." in today(patient)
 
 
+# -- Finding one's way -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("page", ["/today/", "/goals/", "/notes/new/", "/measures/phq-9/", "/sharing/", "/account/"])
+def test_every_room_is_one_step_away_on_every_page(patient: Maren, page: str) -> None:
+    html = patient.browser.get(page).content.decode()
+    shell = html.split("<main", 1)[0] + html.split("</main>", 1)[1]
+    nav = html.split('aria-label="Main"', 1)[1].split("</nav>", 1)[0]
+    for room in ("today", "goals", "notes", "medicines", "measures", "sharing"):
+        assert f'href="/{room}/"' in nav
+    for room in ("summary", "weekly", "log", "account", "help", "rights"):
+        assert f'href="/{room}/"' in shell
+
+
+def test_the_room_one_is_in_is_marked(patient: Maren) -> None:
+    assert '<a href="/goals/" aria-current="true">' in patient.browser.get("/goals/new/").content.decode()
+
+
 # -- However many ------------------------------------------------------------------------------------------------------
 def test_today_asks_no_more_when_more_is_to_be_told(
     patient: Maren, invite: Callable[..., Clinician], statements: Statements
