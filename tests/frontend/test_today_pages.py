@@ -99,7 +99,7 @@ def test_somebodys_time_that_ends_within_30_days_is_told(
 ) -> None:
     sees_until(patient, psychiatrist, days)
     page = patient.browser.get("/today/")
-    assert ("Dr Sun-hee Lee can look until" in said(page)) is told
+    assert ("Dr Sun-hee Lee’s time to look ends on" in said(page)) is told
     assert (f"/sharing/#id_{psychiatrist.member.id}-until" in main_of(page)) is told
 
 
@@ -227,5 +227,5 @@ def test_today_asks_no_more_when_more_is_to_be_told(
     many = asked(browser, "patient today (5 of each news)")
     text = said(browser.get("/today/"))
     assert text.count("waits for you.") == text.count("has no answer yet") == text.count("left your team on") == 5
-    assert text.count("can look until") == text.count("time to look ended") == 5
+    assert text.count("time to look ends on") == text.count("time to look ended on") == 5
     assert few == many
