@@ -99,6 +99,7 @@ def patient_pages(ids: Ids) -> list[str]:
         "/weekly/",
         f"/weekly/{ids.hers}/",
         "/account/",
+        "/account/mail/",
         "/account/tokens/",
         "/accounts/2fa/",
         "/accounts/sessions/",
