@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from careteam.accounts.viewer import Viewer
 
-# (words, name of the address, icon). Five fit on a phone; goals are reached from Today.
+# (words, name of the address, icon). Six fit on a phone; the paper and the weeks are at the top at a desk, and below.
 PATIENT = (
     ("Today", "today", "home"),
+    ("Goals", "goals", "goal"),
     ("Notes", "notes", "note"),
     ("Medicines", "medicines", "pill"),
     ("Questions", "measures", "question"),

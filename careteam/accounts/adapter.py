@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
-from careteam.accounts.models import User
+from careteam.accounts.models import User, mailed_weekly
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         user.email = form.cleaned_data["email"].lower()
         user.name = form.cleaned_data["name"]
         user.role = form.role
+        user.weekly_mail = mailed_weekly(form.role)
         user.zone = form.cleaned_data["zone"]
         user.set_password(form.cleaned_data["password1"])
         if commit:

@@ -22,6 +22,11 @@ class Role(models.TextChoices):
     PRACTITIONER = "practitioner", "clinician"
 
 
+def mailed_weekly(role: str) -> bool:
+    """Whether a new account is told of its weeks by mail: a clinician is, a patient once she asks for it."""
+    return role == Role.PRACTITIONER
+
+
 class Users(BaseUserManager["User"]):
     """Accounts by e-mail address, whatever its case."""
 
@@ -30,6 +35,7 @@ class Users(BaseUserManager["User"]):
 
     def open(self, *, email: str, name: str, role: Role, zone: str = "UTC", **more: Any) -> User:
         """A new account without a usable password; the caller sets one."""
+        more.setdefault("weekly_mail", mailed_weekly(role))
         user = self.model(email=email.lower(), name=name, role=role, zone=zone, **more)
         user.set_unusable_password()
         user.save(using=self._db)
@@ -44,7 +50,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=NAME_MOST)
     role = models.CharField(max_length=12, choices=Role.choices)
     zone = models.CharField(max_length=64, default="UTC")
-    weekly_mail = models.BooleanField(default=True)
+    weekly_mail = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
 

@@ -15,6 +15,7 @@ from careteam.accounts.viewer import Viewer
 from careteam.audit.models import AuditEvent, Purpose, SecurityEvent
 
 GAP = timedelta(minutes=30)
+OPENINGS = (Purpose.READ, Purpose.OVERVIEW, Purpose.DIGEST, Purpose.EXPORT)
 VISITS = 2
 Cursor = tuple[datetime, UUID]
 
@@ -45,6 +46,15 @@ class RefusedDay:
     actor: UUID
     last: datetime
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """On how many local days one person opened something of the patient's, and on how many a list showed a line."""
+
+    actor: UUID
+    days: int
+    listed: int
 
 
 def visit_starts(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, list[datetime]]:
@@ -83,17 +93,20 @@ def looked_before(viewer: Viewer, patient: UUID, now: datetime) -> datetime | No
     return starts[0] if starts else None
 
 
-def acts(viewer: Viewer, before: Cursor | None, size: int) -> list[Act]:
-    """What was done in the patient's own log, one row per request, newest first. Lists are told by `listed`."""
-    rows = _told(viewer).values("request_id").annotate(first=Min("at"), last=Max("at"))
+def acts(viewer: Viewer, before: Cursor | None, size: int, *, others: bool = False) -> list[Act]:
+    """What was done in the patient's own log, one row per request, newest first. Lists are told by `listed`.
+
+    `others`: without what she did herself.
+    """
+    rows = _told(viewer, others=others).values("request_id").annotate(first=Min("at"), last=Max("at"))
     return [Act(row["request_id"], row["first"], row["last"]) for row in _page(rows, "request_id", before, size)]
 
 
-def events(viewer: Viewer, acts: Collection[Act]) -> list[AuditEvent]:
+def events(viewer: Viewer, acts: Collection[Act], *, others: bool = False) -> list[AuditEvent]:
     """Everything that these requests wrote into the patient's own log, newest first."""
     if not acts:
         return []
-    rows = _told(viewer).filter(
+    rows = _told(viewer, others=others).filter(
         request_id__in=[act.request for act in acts],
         at__range=(min(act.first for act in acts), max(act.last for act in acts)),
     )
@@ -136,15 +149,37 @@ def openings(viewer: Viewer, record: UUID) -> list[tuple[UUID, datetime]]:
 
     A list that showed one line of it (a caseload) is no opening.
     """
-    opened = [Purpose.READ, Purpose.OVERVIEW, Purpose.DIGEST, Purpose.EXPORT]
-    rows = AuditEvent.objects.filter(patient_id=viewer.user, action__in=opened, record_ids__contains=[record])
+    rows = AuditEvent.objects.filter(patient_id=viewer.user, action__in=OPENINGS, record_ids__contains=[record])
     latest = rows.exclude(actor_id=viewer.user).values("actor_id").annotate(last=Max("at")).order_by("-last")
     return list(latest.values_list("actor_id", "last"))
 
 
-def _told(viewer: Viewer) -> QuerySet[AuditEvent]:
+def looks(viewer: Viewer, start: datetime, end: datetime) -> list[Look]:
+    """Who looked at the patient's own record from `start` until before `end`, those of the most days first.
+
+    An opening that showed nothing is not counted; the log tells it.
+    """
+    rows = (
+        AuditEvent.objects.filter(patient_id=viewer.user, at__gte=start, at__lt=end)
+        .filter(action__in=[*OPENINGS, Purpose.CASELOAD])
+        .exclude(actor_id=viewer.user)
+        .exclude(category="")
+        .annotate(day=TruncDate("at", tzinfo=viewer.tz))
+        .values("actor_id")
+        .annotate(
+            days=Count("day", distinct=True, filter=~Q(action=Purpose.CASELOAD)),
+            listed=Count("day", distinct=True, filter=Q(action=Purpose.CASELOAD)),
+        )
+        .order_by("-days", "-listed", "actor_id")
+    )
+    return [Look(row["actor_id"], row["days"], row["listed"]) for row in rows]
+
+
+def _told(viewer: Viewer, *, others: bool) -> QuerySet[AuditEvent]:
     """Her log without her own openings, without lists, and without drafts: those are their authors' alone."""
     rows = AuditEvent.objects.filter(patient_id=viewer.user).exclude(action__in=[Purpose.CASELOAD, "draft"])
+    if others:
+        return rows.exclude(actor_id=viewer.user)
     return rows.exclude(actor_id=viewer.user, action__in=Purpose.values)
 
 

@@ -165,6 +165,29 @@ class Latest(CaseloadScore):
     see: SeeLine
 
 
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form that was sent: which one, on which local day, and what it came to in words."""
+
+    id: UUID
+    questionnaire: str
+    on: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The patient's own forms of some days: those she sent (`done`), and when the next one is offered.
+
+    `due`: two weeks had passed by the end of those days (or she never sent one), and she has sent none since.
+    `next_on`: the day from which it is offered otherwise; None when she has sent a later one, or it is due.
+    """
+
+    done: tuple[FormLine, ...]
+    due: bool
+    next_on: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WillSee:
     """Who will be able to open a form once it is sent (`names`), or once the pause in sharing ends (`after_pause`).

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q, Window
 from django.db.models.functions import DenseRank, RowNumber, TruncDate
 
 from careteam.accounts.viewer import Viewer
@@ -18,6 +18,8 @@ from careteam.measures.instruments import phq9
 from careteam.measures.models import QuestionnaireResponse, Status
 from careteam.measures.pictures import (
     CaseloadScore,
+    FormLine,
+    Forms,
     Item9,
     Latest,
     MeasureVersion,
@@ -72,14 +74,14 @@ def measures(
 ) -> Paged[MeasureView]:
     """Sent forms, newest first, incomplete ones and both of one day included (a trend takes the day's last)."""
     must_be_open(viewer, patient)
-    rows = _sent(patient).between(viewer, since, until).disclose_to(viewer, purpose=purpose, page=page)
+    rows = _sent([patient]).between(viewer, since, until).disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(rows, viewer, patient, sight), cursor_of(rows))
 
 
 def measure(viewer: Viewer, patient: UUID, response: UUID, *, purpose: Purpose = Purpose.READ) -> MeasureView:
     """One sent form with all its answers; raises NotFound when it is absent, hidden, unsent or of somebody else."""
     must_be_open(viewer, patient)
-    rows = _sent(patient).filter(pk=response).disclose_to(viewer, purpose=purpose)
+    rows = _sent([patient]).filter(pk=response).disclose_to(viewer, purpose=purpose)
     if not rows:
         raise NotFound
     return _views(rows, viewer, patient, None)[0]
@@ -122,16 +124,21 @@ def latest(
 
 
 def latest_for(
-    viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
+    viewer: Viewer,
+    patients: Collection[UUID],
+    *,
+    purpose: Purpose = Purpose.CASELOAD,
+    before: datetime | None = None,
 ) -> dict[UUID, CaseloadScore]:
     """Where each of these patients stands, in two statements however many they are (the second is the log).
 
-    Whoever shows this viewer no form is not in the answer, whatever the reason.
+    With `before`, where they stood then, by what this viewer may see now. Whoever shows this viewer no form is not in
+    the answer, whatever the reason.
     """
     if not patients:
         return {}
     by_patient: dict[UUID, list[Any]] = defaultdict(list)
-    for row in _standing(viewer, patients):
+    for row in _standing(viewer, patients, before):
         by_patient[row.patient_id].append(row)
     disclosed([row for rows in by_patient.values() for row in rows], viewer, purpose)
     return {patient: CaseloadScore(**_score(rows, viewer)) for patient, rows in by_patient.items()}
@@ -161,10 +168,38 @@ def incomplete(viewer: Viewer, patient: UUID, since: date, until: date, *, purpo
     return len(rows)
 
 
-def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
-    """(id, version) of forms sent from `since` to `until` that the viewer may see now. Selecting discloses nothing."""
-    rows = _sent(patient).between(viewer, since, until).visible_to(viewer).filter(withdrawn_at=None)
-    return list(rows.order_by("-effective_at", "-id").values_list("id", "version"))
+def forms(viewer: Viewer, start: datetime, end: datetime) -> Forms:
+    """The viewer's own forms sent from `start` until before `end`, and when the next one is offered (two statements).
+
+    The PHQ-9 asks about two weeks, so it is offered every two weeks. An incomplete one counts: nobody is asked twice.
+    """
+    if viewer.patient is None:
+        raise NotFound
+    sent = _sent([viewer.patient]).visible_to(viewer).filter(withdrawn_at=None)
+    done = sent.filter(effective_at__gte=start, effective_at__lt=end).order_by("effective_at", "id")
+    found = sent.aggregate(
+        last=Max("effective_at", filter=Q(effective_at__lt=end)), later=Count("id", filter=Q(effective_at__gte=end))
+    )
+    last = viewer.local(found["last"]).date() if found["last"] else None
+    next_on = last + timedelta(days=phq9.LOOKS_BACK_DAYS) if last else None
+    due = not found["later"] and (next_on is None or next_on <= viewer.local(end).date())
+    return Forms(
+        tuple(
+            FormLine(row.id, row.questionnaire, viewer.local(row.effective_at).date(), phq9.score(row.given).words)
+            for row in done
+        ),
+        due,
+        None if due or found["later"] else next_on,
+    )
+
+
+def references(viewer: Viewer, patients: Collection[UUID], since: date, until: date) -> list[tuple[UUID, UUID, int]]:
+    """(patient, id, version) of these patients' forms sent from `since` to `until` that the viewer may see now.
+
+    One statement however many patients. Selecting discloses nothing.
+    """
+    rows = _sent(patients).between(viewer, since, until).visible_to(viewer).filter(withdrawn_at=None)
+    return list(rows.order_by("-effective_at", "-id").values_list("patient_id", "id", "version"))
 
 
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
@@ -179,20 +214,21 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     return [line(row, viewer, f"PHQ-9: {phq9.score(row.given).words}") for row in shown if row.withdrawn_at is None]
 
 
-def _sent(patient: UUID) -> Any:
-    return QuestionnaireResponse.objects.about(patient).exclude(status=Status.IN_PROGRESS)
+def _sent(patients: Collection[UUID]) -> Any:
+    return QuestionnaireResponse.objects.filter(patient_id__in=patients).exclude(status=Status.IN_PROGRESS)
 
 
-def _marked(viewer: Viewer, patients: Collection[UUID]) -> Any:
+def _marked(viewer: Viewer, patients: Collection[UUID], before: datetime | None = None) -> Any:
     """Sent forms, not withdrawn, each with its place among those of its patient that this viewer may see.
 
-    The places are counted inside the rule: a form she may not see moves none of them.
+    The places are counted inside the rule: a form she may not see moves none of them, nor does one sent after `before`.
     """
     newest_first = [F("effective_at").desc(), F("id").desc()]
     mine = [F("patient_id"), F("whole")]
     incomplete = Count("id", filter=Q(whole=False))
+    sent = QuestionnaireResponse.objects.filter(patient_id__in=patients)
     return (
-        QuestionnaireResponse.objects.filter(patient_id__in=patients)
+        (sent.filter(effective_at__lt=before) if before else sent)
         .visible_to(viewer)
         .exclude(status=Status.IN_PROGRESS)
         .filter(withdrawn_at=None)
@@ -215,10 +251,10 @@ def _marked(viewer: Viewer, patients: Collection[UUID]) -> Any:
     )
 
 
-def _standing(viewer: Viewer, patients: Collection[UUID]) -> Any:
+def _standing(viewer: Viewer, patients: Collection[UUID], before: datetime | None = None) -> Any:
     """Per patient at most five rows: newest, previous and first day's form, newest of all, newest answer above 0."""
     compared = Q(whole=True, of_day=1) & (Q(days_back__lte=2) | Q(days_on=1))
-    return _marked(viewer, patients).filter(compared | Q(nth=1) | Q(above=True, nth_above=1))
+    return _marked(viewer, patients, before).filter(compared | Q(nth=1) | Q(above=True, nth_above=1))
 
 
 def _score(rows: Sequence[Any], viewer: Viewer) -> dict[str, Any]:

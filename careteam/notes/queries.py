@@ -197,12 +197,16 @@ def must_be_about(viewer: Viewer, patient: UUID, note: UUID) -> None:
     raise NotFound
 
 
-def references(viewer: Viewer, patient: UUID, since: date, until: date) -> list[tuple[UUID, int]]:
-    """(id, version) of notes from `since` to `until` that the viewer may see now. Selecting discloses nothing."""
-    found: list[tuple[UUID, int]] = []
+def references(viewer: Viewer, patients: Collection[UUID], since: date, until: date) -> list[tuple[UUID, UUID, int]]:
+    """(patient, id, version) of these patients' notes from `since` to `until` that the viewer may see now.
+
+    One statement for each of the two kinds however many patients. Selecting discloses nothing.
+    """
+    found: list[tuple[UUID, UUID, int]] = []
     for model in (ProgressNote, ClinicalNote):
-        rows = model.objects.about(patient).between(viewer, since, until).visible_to(viewer).exclude(status__in=DRAFTS)
-        found += rows.filter(withdrawn_at=None).order_by("-effective_at", "-id").values_list("id", "version")
+        rows = model.objects.filter(patient_id__in=patients).between(viewer, since, until).visible_to(viewer)
+        kept = rows.filter(withdrawn_at=None).exclude(status__in=DRAFTS).order_by("-effective_at", "-id")
+        found += kept.values_list("patient_id", "id", "version")
     return found
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from careteam.accounts.models import User
 from careteam.accounts.names import compared
 from careteam.accounts.viewer import Viewer, database_now
@@ -20,6 +22,8 @@ from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Invitation, Pause, RecordAudience
 from careteam.sharing.pictures import Context, MemberSight, Sight
 from careteam.sharing.team import PRESCRIBERS
+
+WARNED_DAYS = 30
 
 
 def must_be_open(viewer: Viewer, patient: UUID) -> None:
@@ -121,6 +125,11 @@ class MemberView:
     expired_categories: frozenset[str]
     expired_labels: frozenset[str]
 
+    def days_left(self, today: date) -> int | None:
+        """In how many days her time to look ends, from 30 days before; None when it is longer, or over."""
+        left = (self.until - today).days if self.until else None
+        return left if left is not None and left <= WARNED_DAYS else None
+
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
@@ -157,6 +166,20 @@ def team(viewer: Viewer) -> TeamView:
             for row in invitations.order_by("created_at")
         ),
     )
+
+
+def departures(viewer: Viewer, since: datetime) -> tuple[MemberView, ...]:
+    """Who left the viewer's own team by themselves since then and is not back, the latest first (one statement)."""
+    if viewer.patient is None:
+        raise NotFound
+    back = CareTeamMember.objects.filter(patient_id=viewer.patient, user_id=OuterRef("user_id"), ended_at=None)
+    rows = (
+        CareTeamMember.objects.filter(patient_id=viewer.patient, confirmed_at__isnull=False, ended_at__gte=since)
+        .exclude(ended_by=viewer.user)
+        .exclude(Exists(back))
+        .select_related("user__practitioner")
+    )
+    return tuple(_member_view(viewer, row, [], since) for row in rows.order_by("-ended_at", "-id"))
 
 
 def member(viewer: Viewer, member: UUID) -> MemberView:

@@ -1,6 +1,7 @@
 """The demo's story: Maren Holt and her team, all invented, told through the services and then dated back.
 
-Dates are days before today, with a fixed seed, so that every load tells the same story.
+Dates are days before today, with a fixed seed, so that every load tells the same story. No sentence of it names
+a month, a season or a day of the week, so that it is true whatever day that is.
 """
 
 from __future__ import annotations
@@ -64,24 +65,25 @@ SCORES = (
 NOTES = (
     (640, "", "I slept until noon and it did not help. Writing this so that somebody knows.", "shared", ()),
     (512, "The ringing", "The tablets make my ears ring when it is quiet.", "shared", ()),
-    (430, "A good Sunday", "We had people over and I stayed at the table the whole time.", "shared", ()),
+    (430, "A good evening", "We had people over and I stayed at the table the whole time.", "shared", ()),
     (300, "", "I do not want to see this written anywhere else. Some nights I count the ceiling.", "only_me", ()),
-    (262, "Half the day back", "Since the spring I wake at seven and it is not the first thing I mind.", "shared", ()),
+    (262, "Half the day back", "For weeks now I wake at seven, and it is not the first thing I mind.", "shared", ()),
     (150, "What I remember", "The stairs, and the door at the end of them.", "shared", (Label.TRAUMA,)),
-    (96, "Wine", "Two glasses most evenings in July. None this week.", "shared", (Label.ALCOHOL_DRUGS,)),
+    (96, "Wine", "Two glasses most evenings of last month. None this week.", "shared", (Label.ALCOHOL_DRUGS,)),
     (40, "Before the next medicine", "I am afraid of another try that comes to nothing.", "psychiatrist", ()),
     (17, "Morning shakes", "My hands shake when I pour coffee, mostly before ten. It settles by lunch.", "shared", ()),
-    (4, "Hard week at work", "Two meetings went past my limit and I hid in the stacks after. Still came in on Friday,"
-        " which in spring I would not have.", "shared", ()),
+    (4, "Hard week at work", "Two meetings went past my limit and I hid in the stacks after. Still came in the"
+        " next day, which half a year ago I would not have.", "shared", ()),
 )  # fmt: skip
 SIGNED = (
-    (660, "psychiatrist", "Visit", "We agreed to give vortioxetine until spring before we judge it together."),
+    (660, "psychiatrist", "Visit", "We agreed to give vortioxetine six more weeks before we judge it together."),
     (268, "psychiatrist", "Visit", "Maren wakes earlier and with less dread. We keep the dose as it is."),
     (35, "psychiatrist", "Visit", "We add lithium to escitalopram. Blood level in a week. Call the clinic for strong"
         " tremor, vomiting or unsteadiness."),
-    (6, "therapist", "Session", "We planned two short walks and one “bad enough” plan for rainy days. Maren noticed she"
-        " is waking later and with less dread."),
+    (6, "therapist", "Session", "We planned two short walks and one “bad enough” plan for rainy days. Maren noticed"
+        " that she wakes with less dread."),
 )  # fmt: skip
+REPLY = "The second walk happened. In the rain."
 GOALS = (
     (
         240,
@@ -91,7 +93,7 @@ GOALS = (
         (),
     ),
     (200, "Eat dinner at the table with Jonah most evenings", "achieved", (), ()),
-    (60, "Read one whole book this season", "no-progress", ("Pick one that is short",), ()),
+    (60, "Read one whole book", "no-progress", ("Pick one that is short",), ()),
     (95, "No wine on weekdays", "improving", (), (Label.ALCOHOL_DRUGS,)),
 )
 
@@ -298,7 +300,7 @@ class Story:
             self.dated(ClinicalNote, note, self.at(ago, 15, 30))
             SignedNote.objects.filter(note_id=note).update(signed_at=self.at(ago, 15, 30))
         with acting_as(maren):
-            reply = notes.reply(maren, note, text="The second walk happened. In the rain.")
+            reply = notes.reply(maren, note, text=REPLY)
         NoteReply.unscoped("the demo's dates").filter(pk=reply).update(recorded_at=self.at(3, 18))
 
     def openings(self) -> None:

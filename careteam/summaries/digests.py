@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.urls import reverse
+
 from careteam.accounts.viewer import Viewer
+from careteam.audit import queries as audit
 from careteam.audit.models import Purpose
 from careteam.measures import queries as measures
 from careteam.measures.instruments.phq9 import NOTABLE_POINTS
-from careteam.measures.pictures import CaseloadScore
+from careteam.measures.pictures import CaseloadScore, Forms
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import RecordLine
+from careteam.summaries.log_words import SOMEBODY
 from careteam.summaries.models import Digest
+from careteam.summaries.selfcare import Prompt, prompt_of
 from careteam.summaries.services import ROOMS
 from careteam.summaries.weeks import WEEK
 
@@ -43,7 +48,7 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One person's part of a week. For a clinician `score` says where that person stands now."""
+    """One person's part of a week. For a clinician `score` says where that person stood at its end."""
 
     patient: UUID
     name: str
@@ -52,11 +57,38 @@ class DigestPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody who opened something in the week, on how many days, and on how many her list showed a line."""
+
+    name: str
+    days: int
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """What a patient's week says beside its records, worked out at each opening and stored nowhere.
+
+    `score` is where she stood at the week's end, `help` the address of the help page.
+    """
+
+    forms: Forms
+    score: CaseloadScore | None
+    looked: tuple[Looked, ...]
+    prompt: Prompt
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestView:
-    """A week, opened: people with something to look at first (item 9, a change of 5 or more), then by name."""
+    """A week, opened: people with something to look at first (item 9, a change of 5 or more), then by name.
+
+    `own` is told to a patient alone.
+    """
 
     head: DigestHead
     parts: tuple[DigestPart, ...]
+    own: OwnWeek | None
 
 
 def digests(viewer: Viewer) -> tuple[DigestHead, ...]:
@@ -66,10 +98,15 @@ def digests(viewer: Viewer) -> tuple[DigestHead, ...]:
 
 
 def digest(viewer: Viewer, digest: UUID) -> DigestView:
-    """One weekly summary, opened: what is no longer visible or was withdrawn simply is not there."""
+    """One weekly summary, opened: what is no longer visible or was withdrawn simply is not there.
+
+    Its days are those of the zone it was made for, also after a move.
+    """
     row = Digest.objects.filter(pk=digest, user_id=viewer.user).first()
     if row is None:
         raise NotFound
+    viewer = replace(viewer, zone=row.zone)
+    start, end = (datetime.combine(day, time(), viewer.tz) for day in (row.period_start, row.period_start + WEEK))
     ids: dict[str, dict[UUID, int]] = defaultdict(dict)
     for category, _, record, version in row.references:
         ids[category][UUID(record)] = version
@@ -82,7 +119,7 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
         scores = {}
     else:
         names = dict(sharing.memberships(viewer))
-        scores = measures.latest_for(viewer, list(lines), purpose=Purpose.DIGEST)
+        scores = measures.latest_for(viewer, list(lines), purpose=Purpose.DIGEST, before=end)
     parts = [
         DigestPart(
             patient,
@@ -93,7 +130,21 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
         for patient, found in lines.items()
         if patient in names  # a stop may have come between the two statements
     ]
-    return DigestView(_head(row, viewer), tuple(sorted(parts, key=_first_what_matters)))
+    own = _own_week(viewer, row.period_start, start, end) if viewer.patient else None
+    return DigestView(_head(row, viewer), tuple(sorted(parts, key=_first_what_matters)), own)
+
+
+def _own_week(viewer: Viewer, monday: date, start: datetime, end: datetime) -> OwnWeek:
+    names = {user: name for _, user, name in sharing.everybody(viewer)}
+    return OwnWeek(
+        forms=measures.forms(viewer, start, end),
+        score=measures.latest_for(viewer, [viewer.user], purpose=Purpose.DIGEST, before=end).get(viewer.user),
+        looked=tuple(
+            Looked(names.get(look.actor, SOMEBODY), look.days, look.listed) for look in audit.looks(viewer, start, end)
+        ),
+        prompt=prompt_of(monday),
+        help=reverse("help"),
+    )
 
 
 def _first_what_matters(part: DigestPart) -> tuple[bool, bool, str]:

@@ -78,17 +78,17 @@ def whole_log(viewer: Viewer) -> AccessLog:
         cursor = page.next
 
 
-def latest(viewer: Viewer, count: int) -> tuple[Told, ...]:
-    """The newest sentences."""
-    told = [one for day in access_log(viewer, size=count).days for one in day.told]
+def what_others_did(viewer: Viewer, count: int) -> tuple[Told, ...]:
+    """The newest sentences about anybody but herself: asked for apart, so that her own acts push none of them out."""
+    told = [one for day in _page(viewer, None, count, others=True).days for one in day.told]
     return tuple(told[:count])
 
 
-def _page(viewer: Viewer, before: Key | None, size: int) -> AccessLog:
+def _page(viewer: Viewer, before: Key | None, size: int, *, others: bool = False) -> AccessLog:
     if viewer.patient is None:
         raise NotFound
     found: list[tuple[Key, Act | ListWeek | RefusedDay]] = [
-        *(((act.last, act.request), act) for act in audit.acts(viewer, before, size + 1)),
+        *(((act.last, act.request), act) for act in audit.acts(viewer, before, size + 1, others=others)),
         *(((week.last, week.actor), week) for week in audit.listed(viewer, words.LISTED, before, size + 1)),
         *(((day.last, day.actor), day) for day in audit.refusals(viewer, before, size + 1)),
     ]
@@ -98,7 +98,7 @@ def _page(viewer: Viewer, before: Key | None, size: int) -> AccessLog:
         del found[size:]
         shown.next = found[-1][0]
     names = _Names(viewer)
-    rows = audit.events(viewer, [one for _, one in found if isinstance(one, Act)])
+    rows = audit.events(viewer, [one for _, one in found if isinstance(one, Act)], others=others)
     by_request: dict[UUID, list[AuditEvent]] = defaultdict(list)
     for row in rows:
         by_request[row.request_id].append(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -32,7 +32,7 @@ WEEKLY = {Role.PATIENT: Kind.PATIENT_WEEK, Role.PRACTITIONER: Kind.CLINICIAN_WEE
 ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments))
 
 WORDS = "You have an update in careteam. Sign in to read it."
-OFF = "You can turn this mail off in careteam, under Account."
+OFF = "To stop this mail, sign in here:"
 INVITED = "Somebody would like to connect with you in careteam. This link is for you alone and works for 7 days."
 
 
@@ -122,6 +122,7 @@ def _make(row: Outbox) -> None:
 
 def _send(row: Outbox) -> None:
     """Then the mail, and the row is done. A crash between the two may repeat the mail, with the same Message-ID."""
+    mailed = False
     if row.kind == Kind.INVITATION:
         viewer = Viewer.of(row.user)
         with acting_as(viewer):
@@ -130,9 +131,13 @@ def _send(row: Outbox) -> None:
             address, token = found
             link = f"{settings.BASE_URL}{reverse('invitation_link', args=[token])}"
             _mail(row, address, "An invitation", f"{INVITED}\n\n{link}")
-    elif row.mail:
-        _mail(row, row.user.email, "You have an update", f"{WORDS}\n\n{settings.BASE_URL}{reverse('digests')}\n\n{OFF}")
-    Outbox.objects.filter(pk=row.pk).update(done_at=Now(), mailed_at=Now() if row.mail else None)
+            mailed = True
+    elif row.mail and row.user.weekly_mail:  # she may have turned it off since the row was written
+        stop = f"{settings.BASE_URL}{reverse('weekly_mail')}"
+        words = f"{WORDS}\n\n{settings.BASE_URL}{reverse('digests')}\n\n{OFF}\n{stop}"
+        _mail(row, row.user.email, "You have an update", words, {"List-Unsubscribe": f"<{stop}>"})
+        mailed = True
+    Outbox.objects.filter(pk=row.pk).update(done_at=Now(), mailed_at=Now() if mailed else None)
 
 
 def write_digest(viewer: Viewer, row: Outbox) -> None:
@@ -157,22 +162,18 @@ def write_digest(viewer: Viewer, row: Outbox) -> None:
 
 
 def _references(viewer: Viewer, start: date, end: date) -> list[list[str | int]]:
-    if viewer.patient:
-        patients: Iterable[UUID] = [viewer.patient]
-    else:
-        patients = [patient for patient, _ in sharing.memberships(viewer)]
+    patients = [viewer.patient] if viewer.patient else [patient for patient, _ in sharing.memberships(viewer)]
     return [
         [category, str(patient), str(record), version]
-        for patient in patients
         for category, room in ROOMS
-        for record, version in room.references(viewer, patient, start, end)
+        for patient, record, version in room.references(viewer, patients, start, end)
     ]
 
 
-def _mail(row: Outbox, address: str, subject: str, body: str) -> None:
+def _mail(row: Outbox, address: str, subject: str, body: str, more: Mapping[str, str] | None = None) -> None:
     """One recipient, no health word, no name, no link that signs in. The id is the row's: a repeat shows."""
     domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
-    headers = {"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated", **(more or {})}
     EmailMessage(subject=subject, body=f"{body}\n", to=[address], headers=headers).send()
 
 

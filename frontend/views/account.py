@@ -109,6 +109,15 @@ def account(request: Request) -> HttpResponse:
 
 
 @person_page
+def weekly_mail(request: Request) -> HttpResponse:
+    """One button for the mail about weekly summaries: where such a mail leads whoever wants no more of them."""
+    if request.method == "POST":
+        services.set_weekly_mail(request.viewer, "on" in request.POST)
+        return redirect("weekly_mail")
+    return page(request, "frontend/weekly_mail.html", {"settings": queries.own_settings(request.viewer)})
+
+
+@person_page
 @recently_signed_in
 def tokens(request: Request) -> HttpResponse:
     """One's own tokens. A new one is shown in the answer that made it, and never again."""
@@ -139,6 +148,7 @@ urls = [
     path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/confirm-email/", enter_code, name="account_email_verification_sent"),
     path("account/", account, name="account"),
+    path("account/mail/", weekly_mail, name="weekly_mail"),
     path("account/tokens/", tokens, name="tokens"),
     path("account/tokens/<uuid:token>/end/", end_token, name="end_token"),
 ]

@@ -19,6 +19,7 @@ from careteam.sharing import team
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
 from careteam.summaries import log, queries
+from careteam.summaries.today import team_news
 from careteam.treatments import queries as treatments
 from frontend.forms.clinician import BelowForm
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
@@ -38,16 +39,18 @@ def asked(request: Request) -> Any:
 # -- The overview ------------------------------------------------------------------------------------------------------
 @patient_page
 def today(request: Request) -> HttpResponse:
-    """The patient's own overview, with what is hers alone: the form she may fill in, and who looked."""
+    """The patient's own overview, with what is hers alone: news of her team, the form she may fill in, who looked."""
     viewer = request.viewer
     now = viewer.local(datetime.now(viewer.tz))
+    picture = queries.overview(viewer, viewer.user)
     context = {
-        "picture": queries.overview(viewer, viewer.user),
+        "picture": picture,
+        "news": team_news(viewer, picture.since),
         "greeting": _greeting(now.hour),
         "date": now.date(),
         "form": measures.open_response(viewer),
         "will_see": _after_sending(measures.who_will_see(viewer)),
-        "told": log.latest(viewer, SENTENCES),
+        "told": log.what_others_did(viewer, SENTENCES),
     }
     return page(request, "frontend/overview.html", context)
 

@@ -23,7 +23,6 @@ from frontend.views.doors import (
     recently_signed_in,
 )
 
-WARNED_DAYS = 30
 PAUSED = "Sharing is paused. Nobody but you sees anything here."
 KEPT = "What is already read, printed or copied cannot be called back."
 
@@ -36,15 +35,7 @@ def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status:
         {
             "team": shown,
             "waiting": [member for member in shown.members if member.state == "waiting"],
-            "members": [
-                (
-                    column,
-                    (column.member.until - today).days
-                    if column.member.until and (column.member.until - today).days <= WARNED_DAYS
-                    else None,
-                )
-                for column in table.people
-            ],
+            "members": [(column, column.member.days_left(today)) for column in table.people],
             "seeing": sum(1 for column in table.people if column.member.until),
             "table": table,
             "latest": team.months_after(today, team.MONTHS_MOST),

@@ -56,7 +56,17 @@ def test_every_change_of_what_there_is_names_the_etag_it_was_seen_with() -> None
 
 
 def test_what_goes_out_is_said_whole() -> None:
-    for name in ("GoalView", "NoteView", "MeasureView", "MedicineView", "Overview", "Caseload", "VisitSummary"):
+    for name in (
+        "GoalView",
+        "NoteView",
+        "MeasureView",
+        "MedicineView",
+        "Overview",
+        "Caseload",
+        "VisitSummary",
+        "DigestView",
+        "OwnWeek",
+    ):
         component = schema()["components"]["schemas"][name]
         assert component["additionalProperties"] is False
         assert component["required"] == list(component["properties"])

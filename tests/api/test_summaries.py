@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +15,7 @@ from careteam.summaries.models import Kind
 from tests.api.programs import PROBLEM, Program, told
 from tests.api.world import World, answered, week_of
 from tests.conftest import Clinician, Maren
+from tests.measures.forms import FIVE, TWELVE, TWENTY, at, sends
 
 
 def test_the_overview_is_one_picture_each_with_what_she_may_see(
@@ -80,6 +81,23 @@ def test_a_patients_weeks_are_under_both_addresses_and_hers_alone(maren: Program
     assert {
         lee.get(place).status_code for place in (f"digests/{world.digest}/", f"patients/{world.patient}/digests/")
     } == {404}
+
+
+def test_a_patients_week_says_what_its_page_says_and_a_clinicians_says_nothing_of_it(
+    maren: Program, lee: Program, patient: Maren, psychiatrist: Clinician
+) -> None:
+    sends(patient, TWENTY, at(1))
+    sends(patient, TWELVE, at(10))
+    sends(patient, FIVE, at(17))
+    week = week_of(patient.id, Kind.PATIENT_WEEK, [], date(2026, 3, 9))
+    own = maren.get(f"digests/{week}/").json()["own"]
+    assert [(one["on"], one["words"]) for one in own["forms"]["done"]] == [("2026-03-10", "12, moderate")]
+    assert (own["forms"]["due"], own["forms"]["next_on"]) == (False, None)
+    assert (own["score"]["newest"]["total"], own["score"]["since_previous"]["words"]) == (12, "8 points lower")
+    assert (own["looked"], own["help"]) == ([], "/help/")
+    assert own["prompt"]["topic"] in ("Tame stress", "Good sleep", "Move your body")
+    theirs = week_of(psychiatrist.id, Kind.CLINICIAN_WEEK, [], date(2026, 3, 9))
+    assert lee.get(f"digests/{theirs}/").json()["own"] is None
 
 
 # -- The visit summary -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -12,6 +12,7 @@ from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, sign_note
 from careteam.summaries.models import Digest, Kind
+from careteam.summaries.weeks import monday_of
 from careteam.treatments.services import add_medicine
 from tests.conftest import Clinician, Maren, as_owner
 
@@ -51,9 +52,8 @@ def drafted(author: Clinician, text: str = "Sleep a little better.", *, sign: bo
 
 
 def week_of(user: UUID, kind: Kind, references: list[list[str | int]], monday: date | None = None) -> UUID:
-    """A weekly summary, as the worker would have left it."""
-    today = date(2026, 11, 16)
-    start = monday or today - timedelta(days=today.weekday())
+    """A weekly summary, as the worker would have left it; of the week in hand when no Monday is said."""
+    start = monday or monday_of(datetime.now(UTC).date())
     with as_owner():
         row = Digest(user_id=user, kind=kind, period_start=start, zone="UTC", references=references, made_at=Now())
         row.save(force_insert=True)

@@ -101,6 +101,7 @@ def patient_pages(ids: Ids) -> list[str]:
         "/weekly/",
         f"/weekly/{ids.hers}/",
         "/account/",
+        "/account/mail/",
         "/account/tokens/",
         "/accounts/2fa/",
         "/accounts/sessions/",
@@ -153,6 +154,17 @@ def test_every_page_is_open_to_everybody_who_may_read_it(
         person = visitor(**options)
         person.signs_in(Person(User.objects.get(email=f"{key}@{DOMAIN}")), settings.DEMO_PASSWORD)
         look(person, paths)
+
+
+@pytest.mark.parametrize("wide", [320, 360, 375, 390])
+def test_the_tabs_of_a_phone_hold_their_words(visitor: Callable[..., Visitor], ids: Ids, wide: int) -> None:
+    maren = visitor()
+    maren.signs_in(Person(User.objects.get(email=f"patient@{DOMAIN}")), settings.DEMO_PASSWORD)
+    maren.page.set_viewport_size({"width": wide, "height": 844})
+    tabs = maren.goes("/medicines/").locator(".nav-tabs a")  # the longest word, and bold
+    assert tabs.count() == 6
+    fits = "all => all.every(one => one.querySelector('span').offsetWidth <= one.clientWidth && one.clientHeight >= 44)"
+    assert tabs.evaluate_all(fits)
 
 
 def test_the_main_way_works_without_script(visitor: Callable[..., Visitor], ids: Ids) -> None:

@@ -30,7 +30,7 @@ def refused(who: Maren, what: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
 # -- Settings ----------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_account_pages_ask_who_one_is() -> None:
-    for name in ("account", "tokens"):
+    for name in ("account", "tokens", "weekly_mail"):
         assert Client().get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
 
 
@@ -39,11 +39,19 @@ def test_name_clock_and_mail_are_ones_own_to_change(patient: Maren) -> None:
     page = browser.get(reverse("account")).content.decode()
     assert 'value="Maren Holt"' in page
     assert '<option value="America/New_York" selected>' in page
-    changed = {"name": "  Maren   Holt-Dañel ", "zone": "Pacific/Chatham"}
+    changed = {"name": "  Maren   Holt-Dañel ", "zone": "Pacific/Chatham", "weekly_mail": "on"}
     assert "Saved." in words(browser.post(reverse("account"), changed, follow=True))
     now = patient.does(queries.own_settings)
-    assert (now.name, now.zone, now.weekly_mail) == ("Maren Holt-Dañel", "Pacific/Chatham", False)
+    assert (now.name, now.zone, now.weekly_mail) == ("Maren Holt-Dañel", "Pacific/Chatham", True)
     assert (now.profession, now.vouched) == ("", None)
+
+
+def test_the_weekly_mail_is_stopped_and_asked_for_with_one_button(patient: Maren, psychiatrist: Clinician) -> None:
+    for who, first, then in ((patient, "off", "on"), (psychiatrist, "on", "off")):
+        browser = who.browser
+        assert f"The mail is {first}" in words(browser.get(reverse("weekly_mail")))
+        assert f"The mail is {then}" in words(browser.post(reverse("weekly_mail"), {then: ""}, follow=True))
+        assert who.does(queries.own_settings).weekly_mail is (then == "on")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +71,7 @@ def test_what_cannot_be_kept_is_said_in_words_and_changes_nothing(
     assert answer.status_code == 422
     assert said in words(answer)
     now = patient.does(queries.own_settings)
-    assert (now.name, now.zone, now.weekly_mail) == ("Maren Holt", "America/New_York", True)
+    assert (now.name, now.zone, now.weekly_mail) == ("Maren Holt", "America/New_York", False)
 
 
 def test_a_zone_of_an_unusual_name_is_kept_and_not_swapped_for_the_first_of_the_list(patient: Maren) -> None:

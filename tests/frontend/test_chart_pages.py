@@ -112,7 +112,7 @@ def test_today_never_repeats_her_answer_to_question_9(patient: Maren, record: No
     assert "better off dead" not in text
 
 
-def test_today_tells_the_latest_three_things_of_the_log(patient: Maren, psychiatrist: Clinician) -> None:
+def test_today_tells_the_latest_three_things_that_others_did(patient: Maren, psychiatrist: Clinician) -> None:
     for number in range(4):
         note = patient.writes_note("x", title=f"Note {number}", shared=True)
         psychiatrist.browser.get(url(patient, f"notes/{note}/"))
@@ -120,7 +120,7 @@ def test_today_tells_the_latest_three_things_of_the_log(patient: Maren, psychiat
     log = html.split('id="saw"')[1]
     assert log.count("<li") == 3
     assert "opened the note “Note 3”" in log
-    assert log.count('class="mine"') == 1
+    assert log.count('class="mine"') == 0
 
 
 def test_what_others_wrote_since_her_last_visit_is_marked_new(patient: Maren, psychiatrist: Clinician) -> None:

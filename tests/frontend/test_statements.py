@@ -84,6 +84,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "digests": "/weekly/",
         "digest": f"/weekly/{week}/",
         "account": "/account/",
+        "weekly_mail": "/account/mail/",
         "tokens": "/account/tokens/",
     }.items():
         yield f"patient {name}", hers, path

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from pypdf import PdfReader
 
 from careteam.accounts.middleware import AfterCommit
@@ -28,7 +29,7 @@ from careteam.summaries.weeks import monday_of
 from frontend.views import summary as views
 from tests.conftest import Clinician, Maren, as_owner
 from tests.frontend.reading import in_order, main_of, said
-from tests.measures.forms import sends
+from tests.measures.forms import TWELVE, TWENTY, at, sends
 from tests.treatments.words import takes
 
 SEVERAL_DAYS = (2, 2, 2, 2, 1, 1, 2, 1, 1)
@@ -320,6 +321,53 @@ def test_a_patients_week_is_her_own_and_leads_to_her_pages(patient: Maren, psych
     assert f'href="/notes/{note}/"' in main_of(page)
     assert "Only you can see this summary" in said(page)
     assert psychiatrist.browser.get(f"/weekly/{week}/").status_code == 404
+
+
+def test_a_patients_week_says_what_was_done_how_it_changed_who_looked_and_where_help_is(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    sends(patient, SEVERAL_DAYS)
+    patient.does(goals.add_goal, words="Walk to the library")
+    psychiatrist.browser.get(f"/patients/{patient.id}/goals/")
+    page = patient.browser.get(f"/weekly/{week_of(patient)}/")
+    text = said(page)
+    assert in_order(
+        text,
+        "Two-week questions",
+        "You sent the PHQ-9 on",
+        "14, moderate",
+        "At the end of this week your latest score was 14 of 27, moderate",
+        "The next one is offered from",
+        "New or changed",
+        "Who looked",
+        "Dr Sun-hee Lee opened something of yours on 1 day.",
+        "From the self-care tips",
+        "See the help page",
+    )
+    assert 'href="/help/"' in main_of(page)
+    for word in ("several days", "item 9", "overdue", "missed", "should", "streak", "in a row"):
+        assert word not in text.lower()
+
+
+def test_an_old_week_prints_the_score_of_its_own_end_for_both(patient: Maren, psychiatrist: Clinician) -> None:
+    sends(patient, TWELVE, at(10))
+    sends(patient, TWENTY, at(17))
+    goal = patient.does(goals.add_goal, words="Walk")
+    references = [["goals", str(patient.id), str(goal), 1]]
+    for person, kind in ((patient, Kind.PATIENT_WEEK), (psychiatrist, Kind.CLINICIAN_WEEK)):
+        with as_owner():
+            row = Digest(user=person.user, kind=kind, period_start=date(2026, 3, 9), zone=person.user.zone)
+            row.references, row.made_at = references, Now()
+            row.save(force_insert=True)
+        text = said(person.browser.get(f"/weekly/{row.id}/"))
+        assert re.search(r"At the end of this week.*12", text)
+        assert "severe" not in text
+
+
+def test_a_form_that_is_due_is_offered_without_a_word_of_blame(patient: Maren) -> None:
+    page = patient.browser.get(f"/weekly/{week_of(patient)}/")
+    assert "The next PHQ-9 is ready when you are" in said(page)
+    assert 'href="/measures/phq-9/"' in main_of(page)
 
 
 def test_a_quiet_week_asks_for_nothing(patient: Maren) -> None:

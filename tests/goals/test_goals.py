@@ -345,10 +345,10 @@ def test_references_hold_what_was_written_or_changed_in_the_days_asked_for(
         cursor.execute("UPDATE goals_goal SET recorded_at = '2023-01-01', changed_at = '2023-01-01'")
     patient.does(tick_step, changed, index=0, done=True, expected=1)
     today = patient.viewer.today
-    assert psychiatrist.does(references, patient.id, today, today) == [(changed, 2)]
-    whole = psychiatrist.does(references, patient.id, date(2022, 1, 1), today)
-    assert {id_ for id_, _ in whole} == {old, changed}
-    assert hidden in {id_ for id_, _ in patient.does(references, patient.id, date(2022, 1, 1), today)}
+    assert psychiatrist.does(references, [patient.id], today, today) == [(patient.id, changed, 2)]
+    whole = psychiatrist.does(references, [patient.id], date(2022, 1, 1), today)
+    assert {id_ for _, id_, _ in whole} == {old, changed}
+    assert hidden in {id_ for _, id_, _ in patient.does(references, [patient.id], date(2022, 1, 1), today)}
     with patient.acting():
         assert not AuditEvent.objects.filter(actor_id=psychiatrist.id).exists()  # selecting discloses nothing
     assert psychiatrist.does(newer, {patient.id: None}) == {patient.id: 2}
@@ -359,11 +359,11 @@ def test_a_goal_is_new_on_the_day_she_accepts_it_and_none_when_withdrawn(patient
     today = patient.viewer.today
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE goals_goal SET changed_at = '2023-01-01'")
-    assert patient.does(references, patient.id, today, today) == []
+    assert patient.does(references, [patient.id], today, today) == []
     patient.does(accept_goal, id_)
-    assert patient.does(references, patient.id, today, today) == [(id_, 1)]
+    assert patient.does(references, [patient.id], today, today) == [(patient.id, id_, 1)]
     patient.does(withdraw_goal, id_)
-    assert patient.does(references, patient.id, today, today) == []
+    assert patient.does(references, [patient.id], today, today) == []
 
 
 def test_lines_pass_through_the_rule_again_at_each_opening(patient: Maren, psychiatrist: Clinician) -> None:

@@ -88,8 +88,8 @@ def test_own_reads_previews_and_selections_leave_no_row(patient: Maren, psychiat
     patient.does(queries.latest, patient.id)
     psychiatrist.does(queries.latest, patient.id, purpose=Purpose.PREVIEW)
     psychiatrist.does(queries.latest_for, [patient.id], purpose=Purpose.SELECT)
-    found = psychiatrist.does(queries.references, patient.id, date(2026, 3, 1), date(2026, 3, 1))
-    assert found == [(response, 1)]
+    found = psychiatrist.does(queries.references, [patient.id], date(2026, 3, 1), date(2026, 3, 1))
+    assert found == [(patient.id, response, 1)]
     with patient.acting():
         assert set(AuditEvent.objects.values_list("action", flat=True)) == {"draft", "send"}
 
@@ -99,7 +99,9 @@ def test_references_leave_out_drafts_withdrawn_forms_and_other_weeks(patient: Ma
     patient.does(services.withdraw_response, sends(patient, FIVE, at(10)))
     sends(patient, FIVE, at(16))
     begins(patient, FIVE)
-    assert patient.does(queries.references, patient.id, date(2026, 3, 9), date(2026, 3, 15)) == [(kept, 1)]
+    assert patient.does(queries.references, [patient.id], date(2026, 3, 9), date(2026, 3, 15)) == [
+        (patient.id, kept, 1)
+    ]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_forms(patient: Maren, psychiatrist: Clinician) -> None:

@@ -77,7 +77,7 @@ def test_who_does_not_see_questionnaires_finds_nothing_at_all(
     assert gp.does(queries.measures, patient.id).items == ()
     assert gp.does(queries.latest, patient.id) is None
     assert gp.does(queries.trend, patient.id) == ()
-    assert gp.does(queries.references, patient.id, date(2020, 1, 1), date(2099, 1, 1)) == []
+    assert gp.does(queries.references, [patient.id], date(2020, 1, 1), date(2099, 1, 1)) == []
     assert gp.does(queries.latest_for, [patient.id]) == {}
     assert gp.refused(queries.measure, patient.id, response)
     for outsider in (stranger, other_patient):

@@ -155,7 +155,7 @@ def _path(pattern: URLPattern, name: str, parts: dict[str, object]) -> str | Non
 def _the_background(who: str) -> None:
     """The week's summaries of everybody: what is stored and mailed holds no word either."""
     with as_owner():
-        User.objects.update(joined_at=Now() - timedelta(days=9))
+        User.objects.update(joined_at=Now() - timedelta(days=9), weekly_mail=True)
     summaries.plan()
     for outbox in summaries.waiting():
         summaries.work(outbox)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.notes import queries as notes
-from careteam.summaries import digests, queries
+from careteam.summaries import demo, digests, queries
 from careteam.summaries.demo import DOMAIN, Story
 from tests.conftest import as_owner
 
@@ -39,6 +44,32 @@ def test_the_demo_tells_its_story_to_each_of_the_four() -> None:
     assert "What I remember" in titles[rivera.name]
     assert "Before the next medicine" not in titles[rivera.name]
     assert titles[yusuf.name] == set()
+
+
+def texts(told: object) -> Iterator[str]:
+    """Every word in the story's tables, whatever it is a part of."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, tuple):
+        for part in told:
+            yield from texts(part)
+    elif is_dataclass(told) and not isinstance(told, type):
+        yield from texts(tuple(getattr(told, field.name) for field in fields(told)))
+
+
+def test_no_sentence_of_the_story_names_a_month_a_season_or_a_day_of_the_week() -> None:
+    days = [*calendar.month_name[1:], *calendar.day_name, "spring", "summer", "autumn", "winter", "fall", "season"]
+    named = re.compile(rf"\b({'|'.join([*days, *map(str.title, days)])})s?\b")
+    story = [*texts(demo.NOTES), *texts(demo.SIGNED), *texts(demo.GOALS), *texts(demo.MEDICINES), demo.REPLY]
+    assert len(story) > 80
+    assert [one for one in story if named.search(one)] == []
+
+
+def test_the_doctor_speaks_of_each_medicine_while_it_is_taken() -> None:
+    """The visit 660 days ago gives vortioxetine six more weeks, and it was stopped when they were over."""
+    (vortioxetine,) = [one for one in demo.MEDICINES if one.name == "Vortioxetine"]
+    (visit,) = [ago for ago, _, _, text in demo.SIGNED if "vortioxetine six more weeks" in text]
+    assert vortioxetine.periods[-1][2] == visit - 6 * 7 - 1
 
 
 @pytest.mark.django_db

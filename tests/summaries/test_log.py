@@ -330,7 +330,14 @@ def test_a_page_takes_as_many_statements_whatever_is_in_it(
     assert statements() == few <= 10
 
 
-def test_the_newest_sentences_for_the_first_page(patient: Maren, psychiatrist: Clinician) -> None:
+def test_what_others_did_is_told_apart_from_what_she_did(patient: Maren, psychiatrist: Clinician) -> None:
     for number in range(5):
         psychiatrist.reads(patient.writes_note("x", title=f"Note {number}", shared=True))
-    assert [one.words for one in patient.does(log.latest, 3)] == told(patient)[:3]
+    for number in range(10):
+        patient.writes_note("x", title=f"Mine {number}")
+    psychiatrist.does(queries.caseload)
+    psychiatrist.does(record_refusal, patient.id, "chart", was_member=True)
+    found = patient.does(log.what_others_did, 4)
+    assert [one.mine for one in found] == [False] * 4
+    theirs = [words for words in told(patient) if not words.startswith("You ")]
+    assert [one.words for one in found] == theirs[:4]

@@ -117,7 +117,7 @@ def test_killing_the_worker_tree_loses_no_summary_and_doubles_none(
     with as_owner():
         for number in range(PEOPLE):
             person(f"someone{number}@example.org", f"Someone {number}", Role.PATIENT, zone="UTC")
-        User.objects.update(joined_at=Now() - timedelta(days=9))
+        User.objects.update(joined_at=Now() - timedelta(days=9), weekly_mail=True)
     due = services.plan()
     assert due >= PEOPLE
     assert services.plan() == 0
@@ -141,7 +141,7 @@ def test_the_mail_of_a_week_holds_a_link_and_no_word_of_the_record(
     worker: Callable[[], subprocess.Popen[bytes]], box: tuple[Box, int], patient: Maren, psychiatrist: Clinician
 ) -> None:
     with as_owner():
-        User.objects.update(joined_at=Now() - timedelta(days=9))
+        User.objects.update(joined_at=Now() - timedelta(days=9), weekly_mail=True)
     patient.does(add_note, title="Marmalade", text="A word nobody mails: marmalade.", audience="category")
     due = services.plan()
     worker()

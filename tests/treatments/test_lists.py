@@ -118,7 +118,7 @@ def test_the_number_of_statements_does_not_grow(patient: Maren, psychiatrist: Cl
         (current_medicines, patient.id),
         (current_for, [patient.id]),
         (changes, patient.id, *YEAR),
-        (references, patient.id, *YEAR),
+        (references, [patient.id], *YEAR),
     ]
     lithium(patient)
     few = [count(*one) for one in asked]
@@ -253,9 +253,12 @@ def test_references_hold_what_was_written_or_changed_in_the_days_asked_for(
         cursor.execute("UPDATE treatments_medicationstatement SET changed_at = '2023-01-01'")
     patient.does(note_side_effects, changed, words="none", expected=1)
     today = patient.viewer.today
-    assert psychiatrist.does(references, patient.id, today, today) == [(changed, 2)]
-    assert psychiatrist.does(references, patient.id, date(2022, 12, 1), today) == [(changed, 2), (old, 1)]
-    assert hidden in dict(patient.does(references, patient.id, date(2022, 12, 1), today))
+    assert psychiatrist.does(references, [patient.id], today, today) == [(patient.id, changed, 2)]
+    assert psychiatrist.does(references, [patient.id], date(2022, 12, 1), today) == [
+        (patient.id, changed, 2),
+        (patient.id, old, 1),
+    ]
+    assert hidden in {id_ for _, id_, _ in patient.does(references, [patient.id], date(2022, 12, 1), today)}
     assert psychiatrist.does(newer, {patient.id: None}) == {patient.id: 2}
     assert told(patient, psychiatrist) == []  # selecting discloses nothing
 
@@ -265,11 +268,11 @@ def test_a_medicine_is_new_on_the_day_she_accepts_it_and_none_when_withdrawn(pat
     today = patient.viewer.today
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("UPDATE treatments_medicationstatement SET changed_at = '2023-01-01'")
-    assert patient.does(references, patient.id, today, today) == []
+    assert patient.does(references, [patient.id], today, today) == []
     patient.does(accept_medicine, id_)
-    assert patient.does(references, patient.id, today, today) == [(id_, 1)]
+    assert patient.does(references, [patient.id], today, today) == [(patient.id, id_, 1)]
     patient.does(withdraw_medicine, id_)
-    assert patient.does(references, patient.id, today, today) == []
+    assert patient.does(references, [patient.id], today, today) == []
 
 
 def test_lines_pass_through_the_rule_again_at_each_opening(patient: Maren, psychiatrist: Clinician) -> None:

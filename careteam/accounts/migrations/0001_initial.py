@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('role', models.CharField(choices=[('patient', 'patient'), ('practitioner', 'clinician')], max_length=12)),
                 ('zone', models.CharField(default='UTC', max_length=64)),
-                ('weekly_mail', models.BooleanField(default=True)),
+                ('weekly_mail', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
