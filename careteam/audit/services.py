@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import models
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer, this_act
@@ -84,8 +83,3 @@ def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str, *, w
             )
         ]
     )
-
-
-def opened(viewer: Viewer) -> models.QuerySet[AuditEvent]:
-    """The viewer's own openings of records: what decides whether a withdrawn one leaves her a stub."""
-    return AuditEvent.objects.filter(actor_id=viewer.user, action__in=[Purpose.READ, Purpose.OVERVIEW, Purpose.EXPORT])

@@ -11,11 +11,12 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.functions import Now
 
-from careteam.accounts.viewer import Viewer
+from careteam.accounts.viewer import Viewer, database_now
+from careteam.audit.queries import openings
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience, Label
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.models import CareTeamMember, RecordAudience
+from careteam.sharing.models import CareTeamMember, RecordAudience, Withdrawal
 from careteam.sharing.records import Record, change, one_visible
 
 
@@ -85,7 +86,7 @@ def set_audience(
     viewer: Viewer, model: type[Record], record: UUID, *, audience: str, named: Collection[UUID] = ()
 ) -> None:
     """Decide who sees a record of the viewer's own. Content and version stay as they are. Raises Invalid, NotFound."""
-    found = _own(viewer, model, record)
+    found = _shown(viewer, model, record)
     wanted = clean_audience(audience, named)
     change(found, audience=wanted)
     name_members(viewer, record, named if wanted == Audience.NAMED else ())
@@ -95,7 +96,7 @@ def set_audience(
 @transaction.atomic
 def set_labels(viewer: Viewer, model: type[Record], record: UUID, *, labels: Collection[str]) -> None:
     """Set the sensitive topics of a record of the viewer's own (only the patient removes one)."""
-    found = _own(viewer, model, record)
+    found = _shown(viewer, model, record)
     change(found, labels=clean_labels(labels))
     record_act(viewer, "labels", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
@@ -115,8 +116,8 @@ def decide_who_sees(
     What is as it was before is left alone: it would be told in the log as a change.
     """
     model = _record_model(kind)
-    found = _own(viewer, model, record)
-    if found.is_draft or found.withdrawn_at is not None:
+    found = _shown(viewer, model, record)
+    if found.is_draft:
         raise NotFound
     named_now = RecordAudience.objects.filter(record_id=record, member__ended_at=None)
     before = set(named_now.values_list("member", flat=True))
@@ -133,7 +134,21 @@ def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
     if found.author_id != viewer.user or found.is_draft:
         raise NotFound
     if found.withdrawn_at is None:
-        change(found, withdrawn_at=Now())
+        at = database_now()
+        change(found, withdrawn_at=at)
+        Withdrawal.objects.bulk_create(
+            Withdrawal(
+                record_id=found.id,
+                patient_id=found.patient_id,
+                user_id=opener,
+                kind=found.kind,
+                category=found.category,
+                labels=found.labels,
+                audience=found.audience,
+                withdrawn_at=at,
+            )
+            for opener, _ in openings(viewer, found.id)
+        )
         record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
@@ -142,6 +157,14 @@ def _record_model(kind: str) -> type[Record]:
         if issubclass(model, Record) and model.kind == kind:
             return model
     raise NotFound
+
+
+def _shown(viewer: Viewer, model: type[Record], record: UUID) -> Record:
+    """One of her own that is not withdrawn: what decides about a withdrawn one's stub stays as it was."""
+    found = _own(viewer, model, record)
+    if found.withdrawn_at is not None:
+        raise NotFound
+    return found
 
 
 def _own(viewer: Viewer, model: type[Record], record: UUID) -> Record:

@@ -14,6 +14,7 @@ from careteam.audit.models import AuditEvent
 from careteam.measures import queries, services
 from careteam.measures.models import QuestionnaireResponse, Status
 from careteam.sharing.errors import Conflict, Invalid
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
 from tests.conftest import Clinician, Maren, as_owner
 from tests.measures.forms import FIVE, TWELVE, answers, begins, row, sends
@@ -174,7 +175,7 @@ def test_a_withdrawn_form_leaves_everybody_else_and_takes_no_correction(
     psychiatrist.does(queries.measure, patient.id, response)
     patient.does(services.withdraw_response, response)
     assert psychiatrist.refused(queries.measure, patient.id, response)
-    assert [stub.id for stub in psychiatrist.does(queries.measure_stubs, patient.id)] == [response]
+    assert [stub.id for stub in psychiatrist.does(withdrawals, patient.id, "measure")] == [response]
     assert patient.does(queries.measure, patient.id, response).withdrawn_at is not None
     assert patient.refused(services.correct, response, 1, 3)
 

@@ -18,13 +18,13 @@ from careteam.accounts.services import create_token
 from careteam.accounts.viewer import acting_as
 from careteam.audit.models import AuditEvent
 from careteam.goals import services as goals
-from careteam.goals.queries import goal_stubs
 from careteam.logs import Quiet
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote
 from careteam.sharing import team
 from careteam.sharing.codes import Category
 from careteam.sharing.models import CareTeamMember, Invitation
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
 from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, joins
 
@@ -36,6 +36,11 @@ EVENT = (
 NAMING = (
     "INSERT INTO sharing_recordaudience (id, record_id, member_id, patient_id, user_id)"
     " VALUES (gen_random_uuid(), %s, %s, %s, %s)"
+)
+WITHDRAWAL = (
+    "INSERT INTO sharing_withdrawal"
+    " (id, record_id, patient_id, user_id, kind, category, labels, audience, withdrawn_at)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, 'note', 'my_notes', '{}', 'category', now())"
 )
 
 
@@ -113,6 +118,32 @@ def test_nobody_writes_anothers_log_or_history(
         assert not AuditEvent.objects.filter(action="draft").exists()
 
 
+def test_a_withdrawn_row_is_its_patients_alone_whatever_the_log_says(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    unread, read = patient.writes_note("never opened", shared=True), patient.writes_note("opened", shared=True)
+    assert psychiatrist.reads(read)
+    for note in (unread, read):
+        patient.does(notes.withdraw_note, note)
+    opened = EVENT.replace("'{}', '{}'", "ARRAY[%s::uuid], '{1}'")
+    assert changed(psychiatrist, opened, patient.id, psychiatrist.id, "read", unread) == 1
+    with psychiatrist.acting(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM notes_progressnote")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT record_id FROM sharing_withdrawal")
+        assert cursor.fetchall() == [(read,)]
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'sharing_withdrawal'")
+        assert {name for (name,) in cursor.fetchall()} == {
+            *("id", "record_id", "patient_id", "user_id", "kind", "category", "labels", "audience", "withdrawn_at")
+        }
+    assert not changed(psychiatrist, WITHDRAWAL, unread, patient.id, psychiatrist.id)
+    assert not changed(patient, WITHDRAWAL, unread, patient.id, therapist.id)  # who had not opened it
+    assert not changed(psychiatrist, "DELETE FROM sharing_withdrawal")
+    assert not changed(patient, "UPDATE sharing_withdrawal SET audience = 'only_me'")
+    assert not changed(patient, "UPDATE notes_progressnote SET withdrawn_at = NULL")
+    assert not changed(patient, "UPDATE notes_progressnote SET labels = '{trauma}'")
+
+
 def test_the_holder_of_an_invitation_cannot_point_it_elsewhere(
     patient: Maren, other_patient: Maren, stranger: Clinician
 ) -> None:
@@ -150,7 +181,7 @@ def test_a_goal_that_was_not_shown_is_not_in_the_log_and_leaves_no_stub(
     patient.does(goals.set_status, goal, status="completed", expected=1)
     assert "a lantern" not in psychiatrist.browser.get(f"/patients/{patient.id}/").content.decode()
     patient.does(goals.withdraw_goal, goal)
-    assert not psychiatrist.does(goal_stubs, patient.id)
+    assert not psychiatrist.does(withdrawals, patient.id, "goal")
 
 
 def test_two_authors_first_notes_know_nothing_of_one_another(

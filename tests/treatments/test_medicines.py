@@ -14,6 +14,7 @@ from django.db import connection
 
 from careteam.sharing.codes import Audience, Category
 from careteam.sharing.errors import Conflict, Invalid
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
 from careteam.treatments.codes import Coding
 from careteam.treatments.doses import DosePeriod, dose_period
@@ -21,7 +22,6 @@ from careteam.treatments.models import MedicationStatement
 from careteam.treatments.queries import (
     current_medicines,
     medicine,
-    medicine_stubs,
     medicine_versions,
     medicines,
     pending_medicines,
@@ -375,8 +375,8 @@ def test_a_withdrawn_medicine_is_a_stub_for_who_opened_it_and_not_taken_now(
     sees(psychiatrist, id_)
     patient.does(withdraw_medicine, id_)
     assert psychiatrist.refused(medicine, patient.id, id_)
-    assert [stub.id for stub in psychiatrist.does(medicine_stubs, patient.id)] == [id_]
-    assert gp.does(medicine_stubs, patient.id) == ()
+    assert [stub.id for stub in psychiatrist.does(withdrawals, patient.id, "medicine")] == [id_]
+    assert gp.does(withdrawals, patient.id, "medicine") == ()
     assert patient.does(current_medicines, patient.id) == ()
     assert not sees(patient, id_).current
     assert patient.refused(note_side_effects, id_, words="x", expected=1)
