@@ -70,14 +70,16 @@ def record_act(
     )
 
 
-def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str, *, was_member: bool) -> None:
-    """Write a refusal, in a transaction of its own, after the refused request was rolled back."""
+def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str) -> None:
+    """Write a refusal, in a transaction of its own, after the refused request was rolled back.
+
+    Whether the viewer is or was on the patient's team (`was_member`) is the database's to say.
+    """
     SecurityEvent.objects.bulk_create(
         [
             SecurityEvent(
                 actor_id=viewer.user if viewer else None,
                 patient_id=patient,
-                was_member=was_member,
                 route=route,
                 at=Now(),
             )

@@ -73,10 +73,35 @@ BEGIN
 END $$;
 """
 
+# The log says of itself when, as whom and by whom, not what its writer claims. The tables are named with their schema,
+# or a temporary one of the same name would answer. Whoever is refused may read her own memberships, ended ones too.
+LOG_IS_THE_DATABASES = """
+CREATE OR REPLACE FUNCTION an_event_has_its_time_and_role() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  NEW.at := statement_timestamp();
+  NEW.actor_role := (SELECT u.role FROM public.accounts_user u WHERE u.id = NEW.actor_id);
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER an_event_has_its_time_and_role BEFORE INSERT ON audit_auditevent
+  FOR EACH ROW EXECUTE FUNCTION an_event_has_its_time_and_role();
+CREATE OR REPLACE FUNCTION a_refusal_knows_the_team() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  NEW.at := statement_timestamp();
+  NEW.was_member := EXISTS (
+    SELECT 1 FROM public.{team} m WHERE m.user_id = NEW.actor_id AND m.patient_id = NEW.patient_id);
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER a_refusal_knows_the_team BEFORE INSERT ON audit_securityevent
+  FOR EACH ROW EXECUTE FUNCTION a_refusal_knows_the_team();
+"""
+
 
 def guards() -> Iterator[str]:
     """The SQL of every trigger; made again after each `migrate`."""
     yield TEAM_AND_CONSENT
+    yield LOG_IS_THE_DATABASES.format(role=settings.APP_ROLE, team=TEAM)
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
     yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
     for model in apps.get_models():

@@ -269,11 +269,6 @@ def everybody(viewer: Viewer) -> tuple[tuple[UUID, UUID, str], ...]:
     return tuple(rows.values_list("id", "user_id", "user__name"))
 
 
-def was_on_team(viewer: Viewer, patient: UUID) -> bool:
-    """Whether the viewer is or ever was on this patient's team: decides who is told of a refusal."""
-    return CareTeamMember.objects.filter(user_id=viewer.user, patient_id=patient).exists()
-
-
 def reader(viewer: Viewer, member: UUID) -> Viewer:
     """The viewer that a member of one's own team is: for making a paper with exactly what she may see."""
     if viewer.patient is None:

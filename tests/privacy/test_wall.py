@@ -15,14 +15,15 @@ from django.test import Client
 from django.urls import reverse
 
 from careteam.accounts.services import create_token
-from careteam.accounts.viewer import acting_as
-from careteam.audit.models import AuditEvent
+from careteam.accounts.viewer import acting_as, database_now
+from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
 from careteam.logs import Quiet
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote
 from careteam.sharing import team
 from careteam.sharing.codes import Category
+from careteam.sharing.guards import TEAM
 from careteam.sharing.models import CareTeamMember, Invitation
 from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
@@ -116,6 +117,42 @@ def test_nobody_writes_anothers_log_or_history(
     psychiatrist.does(notes.draft_clinical_note, patient.id, text="not yet")
     with patient.acting():
         assert not AuditEvent.objects.filter(action="draft").exists()
+
+
+def test_the_log_says_itself_when_as_whom_and_by_whom_of_the_team(
+    patient: Maren, psychiatrist: Clinician, stranger: Clinician
+) -> None:
+    event = EVENT.replace("request_id)", "request_id, at)").replace("gen_random_uuid())", "gen_random_uuid(), %s)")
+    event = event.replace("'practitioner'", "'patient'")
+    refusal = (
+        "INSERT INTO audit_securityevent (id, actor_id, patient_id, was_member, route, at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, 'chart', '2001-01-01')"
+    )
+    # Tables of her own, by the names of ours: a trigger that asks by name alone would ask them.
+    accounts = "CREATE TEMP TABLE accounts_user AS SELECT id, 'patient' AS role FROM accounts_user;"
+    teams = f"CREATE TEMP TABLE {TEAM} AS SELECT %s::uuid AS user_id, %s::uuid AS patient_id;"
+    assert changed(psychiatrist, event, patient.id, psychiatrist.id, "read", "2001-01-01")
+    forged = accounts + event + "; DROP TABLE pg_temp.accounts_user"
+    assert changed(psychiatrist, forged, patient.id, psychiatrist.id, "read", "2001-01-01")
+    assert changed(psychiatrist, refusal, psychiatrist.id, patient.id, False)
+    assert changed(stranger, refusal, stranger.id, patient.id, True)
+    forged = teams + refusal + f"; DROP TABLE pg_temp.{TEAM}"
+    assert changed(stranger, forged, stranger.id, patient.id, stranger.id, patient.id, True)
+    assert not changed(stranger, refusal, psychiatrist.id, patient.id, True)
+    a_minute_ago = database_now() - timedelta(minutes=1)
+    with as_owner():
+        assert list(AuditEvent.objects.filter(at__gt=a_minute_ago).values_list("actor_role")) == [("practitioner",)] * 2
+        refusals = SecurityEvent.objects.filter(at__gt=a_minute_ago).order_by("at", "id")
+        assert sorted(refusals.values_list("actor_id", "was_member")) == sorted(
+            [(psychiatrist.id, True), (stranger.id, False), (stranger.id, False)]
+        )
+
+
+def test_who_was_on_the_team_once_is_told_of_as_well(patient: Maren, psychiatrist: Clinician) -> None:
+    patient.stops(psychiatrist)
+    assert psychiatrist.browser.get(f"/patients/{patient.id}/").status_code == 404
+    with as_owner():
+        assert list(SecurityEvent.objects.values_list("was_member", flat=True)) == [True]
 
 
 def test_a_withdrawn_row_is_its_patients_alone_whatever_the_log_says(
