@@ -11,13 +11,18 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.functions import Now
 
+from careteam.accounts.models import Patient
 from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.queries import openings
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience, Label
-from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.models import CareTeamMember, RecordAudience, Withdrawal
-from careteam.sharing.records import Record, change, one_visible
+from careteam.sharing.records import R, Record, change, one_visible, revise
+
+KEY_MOST = 64
+SOURCE_MOST = 40
+PENDING = "pending"
 
 
 def clean_text(given: str, field: str, most: int, *, required: bool = True) -> str:
@@ -152,6 +157,51 @@ def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
         record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
+# -- Changing one's own, and what a file brought -----------------------------------------------------------------------
+def own_at(viewer: Viewer, model: type[R], record: UUID, expected: int) -> R:
+    """A finished record of the viewer's own, locked, at the version she saw; raises NotFound, Conflict."""
+    found = _shown(viewer, model, record)
+    if found.is_draft:
+        raise NotFound
+    if found.version != expected:
+        raise Conflict(found.version)  # before anything is judged: the words were about another version
+    return found
+
+
+def keep(viewer: Viewer, found: Record, **changes: Any) -> int:
+    """Change its content and return the version. Saying the same again changes nothing, and nothing is told."""
+    if any(getattr(found, name) != value for name, value in changes.items()):
+        revise(found, viewer, found.version, **changes)
+        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return found.version
+
+
+def first_time(record: Record, import_key: str, source: str) -> bool:
+    """Write down where a new record is from; False when this entry of a file is here already."""
+    record.import_key = clean_text(import_key, "import_key", KEY_MOST)
+    record.source = clean_text(source, "source", SOURCE_MOST)
+    # Two imports of one file at the same time: the second waits here, then finds what the first wrote.
+    Patient.objects.select_for_update(no_key=True).get(pk=record.patient_id)
+    same = type(record).unscoped("is this entry of a file here already?")
+    return not same.filter(patient_id=record.patient_id, import_key=record.import_key).exists()
+
+
+def pending(viewer: Viewer, model: type[R], record: UUID) -> R:
+    """A record of the viewer's own that a file brought and that waits for her yes; raises NotFound."""
+    found = _own(viewer, model, record)
+    if found.status != PENDING:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def decline(viewer: Viewer, model: type[Record], record: UUID) -> None:
+    """Throw away what a file brought. Nobody else ever saw it, so nothing of it is kept. Raises NotFound."""
+    found = pending(viewer, model, record)
+    record_act(viewer, "decline", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    found.delete()
+
+
 def _record_model(kind: str) -> type[Record]:
     for model in apps.get_models():
         if issubclass(model, Record) and model.kind == kind:
@@ -159,7 +209,7 @@ def _record_model(kind: str) -> type[Record]:
     raise NotFound
 
 
-def _shown(viewer: Viewer, model: type[Record], record: UUID) -> Record:
+def _shown(viewer: Viewer, model: type[R], record: UUID) -> R:
     """One of her own that is not withdrawn: what decides about a withdrawn one's stub stays as it was."""
     found = _own(viewer, model, record)
     if found.withdrawn_at is not None:
@@ -167,8 +217,8 @@ def _shown(viewer: Viewer, model: type[Record], record: UUID) -> Record:
     return found
 
 
-def _own(viewer: Viewer, model: type[Record], record: UUID) -> Record:
-    found: Record = one_visible(model, viewer, record)
+def _own(viewer: Viewer, model: type[R], record: UUID) -> R:
+    found = one_visible(model, viewer, record)
     if found.patient_id != viewer.patient:
         raise NotFound
     return found

@@ -193,7 +193,6 @@ def test_nobody_else_answers_sends_corrects_or_finds_a_form(
     for person in (other_patient, psychiatrist, stranger):
         assert person.refused(services.correct, draft, 1, 3)
         assert person.refused(services.withdraw_response, draft)
-        assert person.refused(services.response_model, draft)
     assert psychiatrist.refused(services.begin)
     assert psychiatrist.refused(queries.open_response)
     assert row(draft).total == 5
@@ -210,8 +209,7 @@ def test_a_draft_is_the_patients_alone_also_for_those_who_see_questionnaires(
 
 def test_an_audience_chosen_before_sending_holds_afterwards(patient: Maren, psychiatrist: Clinician) -> None:
     response = begins(patient, FIVE)
-    model = patient.does(services.response_model, response)
-    patient.does(set_audience, model, response, audience="only_me")
+    patient.does(set_audience, QuestionnaireResponse, response, audience="only_me")
     patient.does(services.send, response)
     assert psychiatrist.refused(queries.measure, patient.id, response)
 
