@@ -157,7 +157,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "careteam.accounts.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "careteam",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
