@@ -55,7 +55,8 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**given, "connect_timeout": 5},
+        # A database that is silent must become an error while somebody still waits: within seconds, not minutes.
+        "OPTIONS": {"connect_timeout": 5, "tcp_user_timeout": 5_000, **given},
     }
 
 
@@ -112,6 +113,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "careteam.measures.help.HelpWhenSavingFails",
+    "frontend.probes.probes",
     "careteam.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -157,7 +159,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "careteam.accounts.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "careteam",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},

@@ -28,7 +28,9 @@ SILENT = frozenset({Purpose.PREVIEW, Purpose.CHECK, Purpose.SELECT})
 
 
 class AuditEvent(models.Model):
-    """One thing that somebody saw or did. Ids, versions and category codes only; `at` is the database's clock.
+    """One thing that somebody saw or did. Ids, versions and category codes only.
+
+    A trigger sets `at` by the database's clock and `actor_role` from the account, whatever the writer says.
 
     `action` is a Purpose for a disclosure, or a verb such as `create`, `revise`, `withdraw`, `sign`, `consent-on`.
     """
@@ -56,7 +58,10 @@ class AuditEvent(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """A refusal. No foreign keys: it is written after the request's transaction was rolled back, whatever was asked."""
+    """A refusal. No foreign keys: it is written after the request's transaction was rolled back, whatever was asked.
+
+    A trigger sets `at` and `was_member`, whatever the writer says.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     actor_id = models.UUIDField(null=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import models
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer, this_act
@@ -71,21 +70,18 @@ def record_act(
     )
 
 
-def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str, *, was_member: bool) -> None:
-    """Write a refusal, in a transaction of its own, after the refused request was rolled back."""
+def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str) -> None:
+    """Write a refusal, in a transaction of its own, after the refused request was rolled back.
+
+    Whether the viewer is or was on the patient's team (`was_member`) is the database's to say.
+    """
     SecurityEvent.objects.bulk_create(
         [
             SecurityEvent(
                 actor_id=viewer.user if viewer else None,
                 patient_id=patient,
-                was_member=was_member,
                 route=route,
                 at=Now(),
             )
         ]
     )
-
-
-def opened(viewer: Viewer) -> models.QuerySet[AuditEvent]:
-    """The viewer's own openings of records: what decides whether a withdrawn one leaves her a stub."""
-    return AuditEvent.objects.filter(actor_id=viewer.user, action__in=[Purpose.READ, Purpose.OVERVIEW, Purpose.EXPORT])

@@ -50,14 +50,6 @@ class GoalVersion:
     status_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class GoalStub:
-    """A goal one had opened, withdrawn since: that it was, and when."""
-
-    id: UUID
-    withdrawn_at: datetime
-
-
 def goals(
     viewer: Viewer,
     patient: UUID,
@@ -117,14 +109,6 @@ def goal_versions(viewer: Viewer, patient: UUID, goal: UUID) -> tuple[GoalVersio
         )
         for old in versions(viewer, goal)
     )
-
-
-def goal_stubs(viewer: Viewer, patient: UUID) -> tuple[GoalStub, ...]:
-    """Withdrawn goals this viewer had opened and would still be allowed, newest first."""
-    must_be_open(viewer, patient)
-    found = Goal.objects.about(patient).withdrawn_stubs(viewer)
-    stubs = [GoalStub(goal, viewer.local(at)) for goal, at in found]
-    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
 
 
 def references(viewer: Viewer, patients: Collection[UUID], since: date, until: date) -> list[tuple[UUID, UUID, int]]:

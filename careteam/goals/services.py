@@ -9,20 +9,27 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from careteam.accounts.models import Patient
 from careteam.accounts.viewer import Viewer
 from careteam.audit.services import record_act
 from careteam.goals.codes import Achievement, Status
 from careteam.goals.models import WORDS_MOST, Goal
 from careteam.goals.steps import STEP_MOST, STEPS_MOST, Step, ticked, to_json
 from careteam.sharing.codes import Audience
-from careteam.sharing.errors import Conflict, Invalid, NotFound
-from careteam.sharing.partial import partial
-from careteam.sharing.records import change, one_visible, revise
-from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, withdraw
-
-KEY_MOST = 64
-SOURCE_MOST = 40
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.partial import clean_date
+from careteam.sharing.records import change
+from careteam.sharing.services import (
+    clean_audience,
+    clean_labels,
+    clean_text,
+    created,
+    decline,
+    first_time,
+    keep,
+    own_at,
+    pending,
+    withdraw,
+)
 
 
 @transaction.atomic
@@ -65,15 +72,15 @@ def edit_goal(
     Returns the new version. Raises Invalid beside any field, NotFound, and Conflict when `expected` is not the version
     there is.
     """
-    found = _own(viewer, goal, expected)
-    return _keep(viewer, found, **_written(words=words, why=why, steps=steps, target=target))
+    found = own_at(viewer, Goal, goal, expected)
+    return keep(viewer, found, **_written(words=words, why=why, steps=steps, target=target))
 
 
 @transaction.atomic
 def set_status(viewer: Viewer, goal: UUID, *, status: str, expected: int) -> int:
     """Say where a goal stands: active, on-hold, completed, cancelled or entered-in-error. Returns the new version."""
-    found = _own(viewer, goal, expected)
-    return _keep(viewer, found, status=_settable(status))
+    found = own_at(viewer, Goal, goal, expected)
+    return keep(viewer, found, status=_settable(status))
 
 
 @transaction.atomic
@@ -82,15 +89,15 @@ def tick_step(viewer: Viewer, goal: UUID, *, index: int, done: bool, expected: i
 
     Raises Invalid (index), NotFound, Conflict.
     """
-    found = _own(viewer, goal, expected)
-    return _keep(viewer, found, steps=[to_json(step) for step in ticked(found.listed_steps, index, done)])
+    found = own_at(viewer, Goal, goal, expected)
+    return keep(viewer, found, steps=[to_json(step) for step in ticked(found.listed_steps, index, done)])
 
 
 @transaction.atomic
 def rate(viewer: Viewer, goal: UUID, *, achievement: str, expected: int) -> int:
     """Say how it is going (a code of `Achievement`; empty: no answer). Returns the new version."""
-    found = _own(viewer, goal, expected)
-    return _keep(viewer, found, achievement=_rating(achievement))
+    found = own_at(viewer, Goal, goal, expected)
+    return keep(viewer, found, achievement=_rating(achievement))
 
 
 def withdraw_goal(viewer: Viewer, goal: UUID) -> None:
@@ -122,30 +129,20 @@ def add_imported_goal(
     )
     goal.audience = Audience.ONLY_ME
     goal.accepts_as = _settable(status)
-    goal.import_key = clean_text(import_key, "import_key", KEY_MOST)
-    goal.source = clean_text(source, "source", SOURCE_MOST)
-    # Two imports of one file at the same time: the second waits here, then finds what the first wrote.
-    Patient.objects.select_for_update(no_key=True).get(pk=goal.patient_id)
-    same = Goal.unscoped("is this entry of a file here already?")
-    if same.filter(patient_id=goal.patient_id, import_key=goal.import_key).exists():
-        return None
-    return created(viewer, goal, action="import")
+    return created(viewer, goal, action="import") if first_time(goal, import_key, source) else None
 
 
 @transaction.atomic
 def accept_goal(viewer: Viewer, goal: UUID) -> None:
     """Take an imported goal into one's record, still for oneself alone; who else sees it is decided after."""
-    found = _own_pending(viewer, goal)
+    found = pending(viewer, Goal, goal)
     change(found, status=found.accepts_as, changed_at=Now())
     record_act(viewer, "accept", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
-@transaction.atomic
 def decline_goal(viewer: Viewer, goal: UUID) -> None:
     """Throw an imported goal away. Nobody else ever saw it, so nothing of it is kept."""
-    found = _own_pending(viewer, goal)
-    record_act(viewer, "decline", found.patient_id, category=found.category, records=[(found.id, found.version)])
-    found.delete()
+    decline(viewer, Goal, goal)
 
 
 # -- What they share ---------------------------------------------------------------------------------------------------
@@ -170,39 +167,12 @@ def _new(
     )
 
 
-def _own(viewer: Viewer, goal: UUID, expected: int) -> Goal:
-    found = one_visible(Goal, viewer, goal)
-    if found.patient_id != viewer.patient or found.is_draft or found.withdrawn_at:
-        raise NotFound
-    if found.version != expected:
-        raise Conflict(found.version)  # before anything is judged: the words were about another version
-    return found
-
-
-def _own_pending(viewer: Viewer, goal: UUID) -> Goal:
-    found = one_visible(Goal, viewer, goal)
-    if found.patient_id != viewer.patient or found.status != Status.PENDING:
-        raise NotFound
-    return found
-
-
-def _keep(viewer: Viewer, found: Goal, **changes: Any) -> int:
-    """Saying the same again changes nothing, and nothing is told."""
-    if any(getattr(found, name) != value for name, value in changes.items()):
-        revise(found, viewer, found.version, **changes)
-        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
-    return found.version
-
-
 def _written(*, words: str, why: str, steps: Sequence[Step], target: str | None) -> dict[str, Any]:
     """What was written, cleaned, as columns."""
     kept = [Step(clean_text(step.text, "steps", STEP_MOST), step.done is True) for step in steps if step.text.strip()]
     if len(kept) > STEPS_MOST:
         raise Invalid(steps=f"{STEPS_MOST} steps fit here.")
-    try:
-        day = partial(target)
-    except ValueError as error:
-        raise Invalid(target=str(error)) from error
+    day = clean_date(target, "target")
     return {
         "words": clean_text(words, "words", WORDS_MOST),
         "reason": clean_text(why, "why", WORDS_MOST, required=False),

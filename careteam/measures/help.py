@@ -29,7 +29,9 @@ HELP_PAGE = SafeString(FRAME.replace("<!-- help -->", HELP_CORE))
 NOT_SAVED_PAGE = SafeString(FRAME.replace("<!-- help -->", NOT_SAVED))
 
 PHQ9_PATH = "/measures/phq-9/"
+HELP_PATH = "/help/"
 FAILED = 400
+BROKEN = 500
 REDIRECTS = range(300, 400)
 ANSWERED = frozenset({404, 409, 412, 422})  # pages that say themselves what is the matter
 HEADERS = {
@@ -49,27 +51,36 @@ class HelpWhenSavingFails:
     """Outermost: a PHQ-9 answer that could not be saved is answered with the help page, whatever the answer was.
 
     Decided by the path and the inner answer's status alone; database, session and cache are never touched. The form
-    behind it may have carried an answer to question 9, and nobody can tell any more.
+    behind it may have carried an answer to question 9, and nobody can tell any more. The address of the help page
+    itself shows it, too, when pages cannot be made.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or not request.path_info.startswith(PHQ9_PATH):
+        saving = request.method == "POST" and request.path_info.startswith(PHQ9_PATH)
+        if not saving and (request.method != "GET" or request.path_info != HELP_PATH):
             return self.get_response(request)
+        failed = _failed if saving else _broken
         try:
             response = self.get_response(request)
-            return not_saved(request) if _failed(response) else response
+            if not failed(response):
+                return response
         except Exception:  # whatever broke: a person may be waiting behind it
-            logger.exception("an answer was not saved; the help page was shown")
-            return not_saved(request)
+            what = "an answer was not saved" if saving else "a page could not be made"
+            logger.exception("%s; the help page was shown", what)
+        return not_saved(request) if saving else HttpResponse(HELP_PAGE, headers=HEADERS)
 
 
 def not_saved(request: HttpRequest) -> HttpResponse:
     """The help page with "your answer was not saved" (503); to htmx the part of it that is swapped in."""
     part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     return HttpResponse(NOT_SAVED if part else NOT_SAVED_PAGE, status=503, headers=HEADERS)
+
+
+def _broken(response: HttpResponse) -> bool:
+    return response.status_code >= BROKEN
 
 
 def _failed(response: HttpResponse) -> bool:

@@ -75,14 +75,6 @@ class MeasureVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Stub:
-    """A form one had opened, withdrawn since: that it was, and when."""
-
-    id: UUID
-    withdrawn_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Point:
     """A completed form as trends use it: of two on one day the later. `on` is the viewer's local day."""
 

@@ -25,7 +25,6 @@ from careteam.measures.pictures import (
     MeasureVersion,
     MeasureView,
     Point,
-    Stub,
     WillSee,
     item9,
     items_of,
@@ -85,14 +84,6 @@ def measure(viewer: Viewer, patient: UUID, response: UUID, *, purpose: Purpose =
     if not rows:
         raise NotFound
     return _views(rows, viewer, patient, None)[0]
-
-
-def measure_stubs(viewer: Viewer, patient: UUID) -> tuple[Stub, ...]:
-    """Withdrawn forms this viewer had opened and would still be allowed, newest first."""
-    must_be_open(viewer, patient)
-    found = QuestionnaireResponse.objects.about(patient).withdrawn_stubs(viewer)
-    stubs = (Stub(response, viewer.local(at)) for response, at in found)
-    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
 
 
 def measure_versions(viewer: Viewer, patient: UUID, response: UUID) -> tuple[MeasureVersion, ...]:

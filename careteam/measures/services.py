@@ -14,7 +14,7 @@ from careteam.audit.services import record_act
 from careteam.measures.instruments.phq9 import asks_for_help, clean_answer, score
 from careteam.measures.models import QuestionnaireResponse, Status
 from careteam.sharing.errors import Conflict, Invalid, NotFound
-from careteam.sharing.records import Record, change, one_visible, revise
+from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_text, created, withdraw
 
 WHY_MOST = 200
@@ -120,11 +120,6 @@ def correct(
 def withdraw_response(viewer: Viewer, response: UUID) -> None:
     """Take a sent form of the viewer's own back. It leaves the trend and stays hers."""
     withdraw(viewer, QuestionnaireResponse, response)
-
-
-def response_model(viewer: Viewer, response: UUID) -> type[Record]:
-    """The class a form of the viewer's own is of (audience and labels are changed through it); raises NotFound."""
-    return type(_own(viewer, response))
 
 
 def _open(viewer: Viewer) -> UUID | None:

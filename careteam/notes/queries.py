@@ -70,14 +70,6 @@ class SignedView:
     signed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """A note one had opened, withdrawn since: that it was, and when."""
-
-    id: UUID
-    withdrawn_at: datetime
-
-
 def progress_notes(
     viewer: Viewer,
     patient: UUID,
@@ -130,14 +122,6 @@ def draft(viewer: Viewer, patient: UUID, note: UUID) -> NoteView:
         if found.id == note:
             return found
     raise NotFound
-
-
-def note_stubs(viewer: Viewer, patient: UUID) -> tuple[Stub, ...]:
-    """Withdrawn notes this viewer had opened and would still be allowed, newest first."""
-    must_be_open(viewer, patient)
-    found = ProgressNote.objects.about(patient).withdrawn_stubs(viewer)
-    stubs = [Stub(note, viewer.local(at)) for note, at in found]
-    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
 
 
 def note_versions(viewer: Viewer, patient: UUID, note: UUID) -> tuple[NoteVersion, ...]:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.audit.services import record_refusal
-from careteam.sharing.queries import was_on_team
 
 NOT_FOUND = 404
 
@@ -33,5 +32,5 @@ class Refusals:
             and viewer.patient != patient
         ):
             with acting_as(viewer):
-                record_refusal(viewer, patient, match.view_name[:100], was_member=was_on_team(viewer, patient))
+                record_refusal(viewer, patient, match.view_name[:100])
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -124,6 +125,31 @@ class RecordAudience(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["record_id", "member"], name="named_once")]
         indexes: ClassVar = [models.Index(fields=["user", "record_id"], name="named_by_user")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Withdrawal(models.Model):
+    """That a record was withdrawn, for one person who had opened it: what decides, and no word of the record.
+
+    Written by the patient with the withdrawal itself. Labels and audience are the record's last ones: they are never
+    changed after it. Whether this person would still be allowed the record is asked whenever she looks.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record_id = models.UUIDField()
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+    category = models.CharField(max_length=24)
+    labels = ArrayField(models.CharField(max_length=24), default=list)
+    audience = models.CharField(max_length=8)
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record_id", "user"], name="withdrawn_once")]
+        indexes: ClassVar = [models.Index(fields=["user", "patient", "kind"], name="withdrawal_by_user")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -36,7 +36,7 @@ class Consent:
 
 @dataclass(frozen=True)
 class Item:
-    """A record: whose, by whom, what, for whom."""
+    """A record: whose, by whom, what, for whom; `opened` by whom, before it was perhaps withdrawn."""
 
     id: int
     patient: int
@@ -47,6 +47,7 @@ class Item:
     named: frozenset[int]
     status: str
     withdrawn: bool
+    opened: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,12 @@ def may_see(world: World, viewer: int, item: Item, at: datetime) -> bool:
         return item.author == viewer
     if item.patient == viewer:
         return True
-    if item.withdrawn or item.patient in world.paused:
+    return not item.withdrawn and may_be_shown(world, viewer, item, at)
+
+
+def may_be_shown(world: World, viewer: int, item: Item, at: datetime) -> bool:
+    """Whether the patient shows `viewer` what is such as this `item`: its withdrawal apart."""
+    if item.patient in world.paused:
         return False
     for member in world.members:
         if member.user != viewer or member.patient != item.patient or member.ended or not member.confirmed:
@@ -87,3 +93,15 @@ def may_see(world: World, viewer: int, item: Item, at: datetime) -> bool:
 def visible_ids(world: World, viewer: int, at: datetime) -> set[int]:
     """The ids of all items this viewer sees."""
     return {item.id for item in world.items if may_see(world, viewer, item, at)}
+
+
+def stub_ids(world: World, viewer: int, at: datetime) -> set[int]:
+    """The ids of withdrawn items of which this viewer is told that they were withdrawn, and no more."""
+    return {
+        item.id
+        for item in world.items
+        if item.withdrawn
+        and item.status not in DRAFTS
+        and viewer in item.opened
+        and may_be_shown(world, viewer, item, at)
+    }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from careteam.sharing.errors import Invalid
+
 SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 FIRST_YEAR = 1900
 MONTHS = tuple(calendar.month_name[1:])
@@ -67,6 +69,14 @@ class PartialDate:
 def partial(text: str | None) -> PartialDate | None:
     """The date, or None for an empty text (unknown)."""
     return PartialDate(text.strip()) if text and text.strip() else None
+
+
+def clean_date(text: str | None, field: str) -> PartialDate | None:
+    """A partial date as typed, None when it is empty; raises Invalid beside `field`."""
+    try:
+        return partial(text)
+    except ValueError as error:
+        raise Invalid(**{field: str(error)}) from error
 
 
 def order_problem(start: PartialDate | None, end: PartialDate | None) -> str:

@@ -155,6 +155,14 @@ class RecordView:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """A record one had opened, withdrawn since: that it was, and when."""
+
+    id: UUID
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A record in one line, for weekly summaries and the log. `at` is on the viewer's clock."""
 

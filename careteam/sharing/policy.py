@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
-from careteam.audit.services import opened
 from careteam.sharing.codes import DRAFTS, Audience, Category, Kind
-from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
+from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience, Withdrawal
 
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
 
@@ -20,15 +19,14 @@ def visible(records: Q_, viewer: Viewer) -> Q_:
     """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
     if viewer.shared_only:
         records = records.exclude(audience=Audience.ONLY_ME)
-    shown = _hers(viewer) | _shared(records, viewer) & Q(withdrawn_at=None)
+    shown = _hers(viewer) | _shared(viewer, records.model.category) & Q(withdrawn_at=None)
     return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & shown)
 
 
-def stubs(records: Q_, viewer: Viewer) -> Q_:
-    """Withdrawn records that `viewer` opened and would still be allowed: "withdrawn on ..." and no more."""
-    this_one = Func(OuterRef("pk"), template="ARRAY[%(expressions)s]")
-    read = opened(viewer).filter(record_ids__contains=this_one)
-    return records.filter(~Q(status__in=DRAFTS), _shared(records, viewer), Exists(read), withdrawn_at__isnull=False)
+def stubs(viewer: Viewer) -> QuerySet[Withdrawal]:
+    """Of records that `viewer` had opened and would still be allowed: "withdrawn on ..." and no more."""
+    allowed = _shared(viewer, OuterRef("category"), record="record_id")
+    return Withdrawal.objects.filter(allowed, user_id=viewer.user)
 
 
 def visible_replies(replies: Q_, viewer: Viewer) -> Q_:
@@ -63,14 +61,14 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
-def _shared(records: QuerySet[Any], viewer: Viewer) -> Q:
+def _shared(viewer: Viewer, category: str | OuterRef, *, record: str = "pk") -> Q:
     """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers)."""
     return (
         Q(Exists(_membership(viewer)))
         & ~Q(Exists(_pause()))
-        & Q(Exists(_consents(viewer, Kind.CATEGORY).filter(code=records.model.category)))
+        & Q(Exists(_consents(viewer, Kind.CATEGORY).filter(code=category)))
         & Q(labels__contained_by=ArraySubquery(_consents(viewer, Kind.LABEL).values("code")))
-        & (Q(audience=Audience.CATEGORY) | Q(audience=Audience.NAMED) & Q(Exists(_named(viewer))))
+        & (Q(audience=Audience.CATEGORY) | Q(audience=Audience.NAMED) & Q(Exists(_named(viewer, record))))
     )
 
 
@@ -93,7 +91,7 @@ def _consents(viewer: Viewer, kind: Kind) -> QuerySet[Consent]:
     return live(of_a_member.filter(user_id=viewer.user, patient_id=OuterRef("patient_id"), kind=kind))
 
 
-def _named(viewer: Viewer) -> QuerySet[RecordAudience]:
+def _named(viewer: Viewer, record: str) -> QuerySet[RecordAudience]:
     """By a member of the record's own patient: a row about somebody else's record names nobody."""
-    rows = RecordAudience.objects.filter(user_id=viewer.user, record_id=OuterRef("pk"), member__ended_at=None)
+    rows = RecordAudience.objects.filter(user_id=viewer.user, record_id=OuterRef(record), member__ended_at=None)
     return rows.filter(patient_id=OuterRef("patient_id"), member__patient_id=OuterRef("patient_id"))

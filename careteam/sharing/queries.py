@@ -20,7 +20,7 @@ from careteam.sharing import policy
 from careteam.sharing.codes import Category, Kind, Label
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Invitation, Pause, RecordAudience
-from careteam.sharing.pictures import Context, MemberSight, Sight
+from careteam.sharing.pictures import Context, MemberSight, Sight, Stub
 from careteam.sharing.team import PRESCRIBERS
 
 WARNED_DAYS = 30
@@ -30,6 +30,13 @@ def must_be_open(viewer: Viewer, patient: UUID) -> None:
     """Raise NotFound unless this is the viewer's own record or she is a live member of its team."""
     if viewer.patient != patient and not policy.patients_of(viewer).filter(patient_id=patient).exists():
         raise NotFound
+
+
+def withdrawals(viewer: Viewer, patient: UUID, kind: str) -> tuple[Stub, ...]:
+    """What is left of withdrawn records of a kind that the viewer opened and would still be allowed; newest first."""
+    must_be_open(viewer, patient)
+    rows = policy.stubs(viewer).filter(patient_id=patient, kind=kind).order_by("-withdrawn_at", "-record_id")
+    return tuple(Stub(record, viewer.local(at)) for record, at in rows.values_list("record_id", "withdrawn_at"))
 
 
 def sight(viewer: Viewer, patient: UUID) -> Sight:
@@ -283,11 +290,6 @@ def everybody(viewer: Viewer) -> tuple[tuple[UUID, UUID, str], ...]:
     """(member, user, name) of everybody who is or ever was on the viewer's own team: the names in the log."""
     rows = CareTeamMember.objects.filter(patient_id=viewer.patient).order_by("accepted_at", "id")
     return tuple(rows.values_list("id", "user_id", "user__name"))
-
-
-def was_on_team(viewer: Viewer, patient: UUID) -> bool:
-    """Whether the viewer is or ever was on this patient's team: decides who is told of a refusal."""
-    return CareTeamMember.objects.filter(user_id=viewer.user, patient_id=patient).exists()
 
 
 def reader(viewer: Viewer, member: UUID) -> Viewer:

@@ -120,10 +120,6 @@ class Records(models.QuerySet[M]):
         """What the viewer may see now, lazily: for counts, subqueries and "may she see this one?" (`.exists()`)."""
         return policy.visible(self, viewer).scoped()
 
-    def withdrawn_stubs(self, viewer: Viewer) -> list[tuple[UUID, datetime]]:
-        """(id, withdrawn at) of records she opened before they were withdrawn; nothing of their content."""
-        return list(policy.stubs(self, viewer).scoped().values_list("id", "withdrawn_at"))
-
     def newer(self, viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
         """Per patient, how many visible records others changed since then (None: ever). One statement for all."""
         if not since:

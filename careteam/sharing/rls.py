@@ -17,13 +17,12 @@ from django.db import connections, transaction
 
 from careteam.accounts.models import Role
 from careteam.sharing.codes import DRAFTS, Category
+from careteam.sharing.guards import CONSENT, PAUSE, TEAM, VIEWER, guards
 from careteam.sharing.records import Record, Reply
 
-VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
 NOW = "(SELECT statement_timestamp())"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
-TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
 LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
 MEMBER_OF = f"(SELECT m.patient_id {LIVING})"
 MEMBERSHIPS = f"(SELECT m.id {LIVING})"
@@ -60,27 +59,27 @@ def live(kind: str, of: str = f" AND c.member_id IN {MEMBERSHIPS}") -> str:
     )
 
 
-def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
-    """The rule for one class of records: drafts, the patient, and what is shared, in rule.md's order."""
-    table = model._meta.db_table
+def shared(category: str, record: str = "id") -> str:
+    """What lets a member see a record, in rule.md's order; `category` and `record` are SQL."""
     named = (
         "(SELECT a.patient_id, a.record_id FROM sharing_recordaudience a"
         f" JOIN {TEAM} m ON m.id = a.member_id AND m.patient_id = a.patient_id"
         f" WHERE m.user_id = {VIEWER} AND m.ended_at IS NULL AND a.user_id = {VIEWER})"
     )
-    opened = (
-        f"EXISTS (SELECT 1 FROM audit_auditevent e WHERE e.actor_id = {VIEWER} AND e.patient_id = {table}.patient_id"
-        f" AND e.action IN ('read', 'overview', 'export') AND e.record_ids @> ARRAY[{table}.id])"
-    )
-    shared = (
+    return (
         f"patient_id IN {MEMBER_OF} AND patient_id NOT IN {PAUSED}"
-        f" AND (patient_id, '{model.category.value}') IN {live('category')}"
+        f" AND (patient_id, {category}) IN {live('category')}"
         f" AND (labels = '{{}}' OR NOT EXISTS (SELECT 1 FROM unnest(labels) AS l(code)"
         f" WHERE (patient_id, l.code::text) NOT IN {live('label')}))"
-        f" AND (audience = 'category' OR audience = 'named' AND (patient_id, id) IN {named})"
-        f" AND (withdrawn_at IS NULL OR {opened})"
+        f" AND (audience = 'category' OR audience = 'named' AND (patient_id, {record}) IN {named})"
     )
-    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({HERS} OR ({shared}))))"
+
+
+def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
+    """The rule for one class of records: drafts, the patient, and what is shared and not withdrawn."""
+    category = f"'{model.category.value}'"
+    others = f"{shared(category)} AND withdrawn_at IS NULL"
+    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({HERS} OR ({others}))))"
     member = f"patient_id IN {MEMBER_OF}"
     writer = HERS if model.written_by == Role.PATIENT else member
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND {writer})"
@@ -150,6 +149,14 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ),
         ("DELETE", f"USING ({HERS})"),
     ],
+    "sharing_withdrawal": [
+        ("SELECT", f"USING ({HERS} OR {OWN_USER} AND {shared('category::text', 'record_id')})"),
+        (
+            "INSERT",
+            f"WITH CHECK ({HERS} AND user_id IN (SELECT e.actor_id FROM audit_auditevent e"
+            f" WHERE e.patient_id = {VIEWER} AND e.record_ids @> ARRAY[record_id]))",
+        ),
+    ],
     "sharing_recordversion": [
         ("SELECT", f"USING ({HERS})"),
         (
@@ -181,72 +188,6 @@ RIGHTS_BY_COLUMN = {
     "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type"}
-
-GUARDS = f"""
-CREATE OR REPLACE FUNCTION consent_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.ended_by IS NULL
-     OR (to_jsonb(NEW) - 'ended_at' - 'ended_by') IS DISTINCT FROM (to_jsonb(OLD) - 'ended_at' - 'ended_by') THEN
-    RAISE EXCEPTION 'a consent is never changed; it is ended once';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER consent_is_append_only BEFORE UPDATE OR DELETE ON {CONSENT}
-  FOR EACH ROW EXECUTE FUNCTION consent_is_append_only();
-CREATE OR REPLACE FUNCTION only_the_patient_confirms() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.patient_id <> OLD.patient_id OR NEW.user_id <> OLD.user_id
-     OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
-     OR (NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND NEW.patient_id IS DISTINCT FROM {VIEWER}) THEN
-    RAISE EXCEPTION 'a membership is confirmed by its patient and never comes back';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER only_the_patient_confirms BEFORE UPDATE ON {TEAM}
-  FOR EACH ROW EXECUTE FUNCTION only_the_patient_confirms();
-"""
-
-
-# On every table of records. The owner (who seeds tests and dates the demo) is not held; the serving role always is.
-KEEPS_ITS_ORIGIN = """
-CREATE OR REPLACE FUNCTION a_record_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  drafts text[] := {drafts};
-  viewer uuid := {viewer};
-  free text[] := ARRAY['status', 'error_reason', 'version', 'changed_at'];
-BEGIN
-  IF current_user <> '{role}' THEN RETURN NEW; END IF;
-  IF NEW.id <> OLD.id OR NEW.patient_id <> OLD.patient_id OR NEW.author_id <> OLD.author_id
-     OR (NEW.status = ANY(drafts) AND NOT OLD.status = ANY(drafts)) THEN
-    RAISE EXCEPTION 'a record keeps its patient and its author, and never becomes a draft again';
-  END IF;
-  IF NOT OLD.status = ANY(drafts) AND NEW.recorded_at <> OLD.recorded_at THEN
-    RAISE EXCEPTION 'when a record was written is not changed';
-  END IF;
-  IF viewer IS DISTINCT FROM OLD.patient_id AND NOT OLD.status = ANY(drafts)
-     AND (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
-    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change';
-  END IF;
-  IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
-     AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM
-         (to_jsonb(OLD) -> 'text', to_jsonb(OLD) -> 'title') THEN
-    RAISE EXCEPTION 'the words of a signed note are never changed';
-  END IF;
-  RETURN NEW;
-END $$;
-"""
-
-
-def origin_guard() -> Iterator[str]:
-    """The trigger that keeps patient, author, signed words and who sees them."""
-    drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
-    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
-    for model in apps.get_models():
-        if issubclass(model, Record):
-            yield (
-                f'CREATE OR REPLACE TRIGGER a_record_keeps_its_origin BEFORE UPDATE ON "{model._meta.db_table}"'
-                " FOR EACH ROW EXECUTE FUNCTION a_record_keeps_its_origin()"
-            )
 
 
 def policies() -> dict[str, list[tuple[str, str]]]:
@@ -289,6 +230,5 @@ def build_walls(using: str = "default", **_: Any) -> None:
             cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
         for statement in statements(tables):
             cursor.execute(statement)
-        cursor.execute(GUARDS)
-        for statement in origin_guard():
+        for statement in guards():
             cursor.execute(statement)

@@ -11,12 +11,18 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.functions import Now
 
-from careteam.accounts.viewer import Viewer
+from careteam.accounts.models import Patient
+from careteam.accounts.viewer import Viewer, database_now
+from careteam.audit.queries import openings
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience, Label
-from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.models import CareTeamMember, RecordAudience
-from careteam.sharing.records import Record, change, one_visible
+from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.models import CareTeamMember, RecordAudience, Withdrawal
+from careteam.sharing.records import R, Record, change, one_visible, revise
+
+KEY_MOST = 64
+SOURCE_MOST = 40
+PENDING = "pending"
 
 
 def clean_text(given: str, field: str, most: int, *, required: bool = True) -> str:
@@ -85,7 +91,7 @@ def set_audience(
     viewer: Viewer, model: type[Record], record: UUID, *, audience: str, named: Collection[UUID] = ()
 ) -> None:
     """Decide who sees a record of the viewer's own. Content and version stay as they are. Raises Invalid, NotFound."""
-    found = _own(viewer, model, record)
+    found = _shown(viewer, model, record)
     wanted = clean_audience(audience, named)
     change(found, audience=wanted)
     name_members(viewer, record, named if wanted == Audience.NAMED else ())
@@ -95,7 +101,7 @@ def set_audience(
 @transaction.atomic
 def set_labels(viewer: Viewer, model: type[Record], record: UUID, *, labels: Collection[str]) -> None:
     """Set the sensitive topics of a record of the viewer's own (only the patient removes one)."""
-    found = _own(viewer, model, record)
+    found = _shown(viewer, model, record)
     change(found, labels=clean_labels(labels))
     record_act(viewer, "labels", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
@@ -115,8 +121,8 @@ def decide_who_sees(
     What is as it was before is left alone: it would be told in the log as a change.
     """
     model = _record_model(kind)
-    found = _own(viewer, model, record)
-    if found.is_draft or found.withdrawn_at is not None:
+    found = _shown(viewer, model, record)
+    if found.is_draft:
         raise NotFound
     named_now = RecordAudience.objects.filter(record_id=record, member__ended_at=None)
     before = set(named_now.values_list("member", flat=True))
@@ -133,8 +139,67 @@ def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
     if found.author_id != viewer.user or found.is_draft:
         raise NotFound
     if found.withdrawn_at is None:
-        change(found, withdrawn_at=Now())
+        at = database_now()
+        change(found, withdrawn_at=at)
+        Withdrawal.objects.bulk_create(
+            Withdrawal(
+                record_id=found.id,
+                patient_id=found.patient_id,
+                user_id=opener,
+                kind=found.kind,
+                category=found.category,
+                labels=found.labels,
+                audience=found.audience,
+                withdrawn_at=at,
+            )
+            for opener, _ in openings(viewer, found.id)
+        )
         record_act(viewer, "withdraw", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+# -- Changing one's own, and what a file brought -----------------------------------------------------------------------
+def own_at(viewer: Viewer, model: type[R], record: UUID, expected: int) -> R:
+    """A finished record of the viewer's own, locked, at the version she saw; raises NotFound, Conflict."""
+    found = _shown(viewer, model, record)
+    if found.is_draft:
+        raise NotFound
+    if found.version != expected:
+        raise Conflict(found.version)  # before anything is judged: the words were about another version
+    return found
+
+
+def keep(viewer: Viewer, found: Record, **changes: Any) -> int:
+    """Change its content and return the version. Saying the same again changes nothing, and nothing is told."""
+    if any(getattr(found, name) != value for name, value in changes.items()):
+        revise(found, viewer, found.version, **changes)
+        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return found.version
+
+
+def first_time(record: Record, import_key: str, source: str) -> bool:
+    """Write down where a new record is from; False when this entry of a file is here already."""
+    record.import_key = clean_text(import_key, "import_key", KEY_MOST)
+    record.source = clean_text(source, "source", SOURCE_MOST)
+    # Two imports of one file at the same time: the second waits here, then finds what the first wrote.
+    Patient.objects.select_for_update(no_key=True).get(pk=record.patient_id)
+    same = type(record).unscoped("is this entry of a file here already?")
+    return not same.filter(patient_id=record.patient_id, import_key=record.import_key).exists()
+
+
+def pending(viewer: Viewer, model: type[R], record: UUID) -> R:
+    """A record of the viewer's own that a file brought and that waits for her yes; raises NotFound."""
+    found = _own(viewer, model, record)
+    if found.status != PENDING:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def decline(viewer: Viewer, model: type[Record], record: UUID) -> None:
+    """Throw away what a file brought. Nobody else ever saw it, so nothing of it is kept. Raises NotFound."""
+    found = pending(viewer, model, record)
+    record_act(viewer, "decline", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    found.delete()
 
 
 def _record_model(kind: str) -> type[Record]:
@@ -144,8 +209,16 @@ def _record_model(kind: str) -> type[Record]:
     raise NotFound
 
 
-def _own(viewer: Viewer, model: type[Record], record: UUID) -> Record:
-    found: Record = one_visible(model, viewer, record)
+def _shown(viewer: Viewer, model: type[R], record: UUID) -> R:
+    """One of her own that is not withdrawn: what decides about a withdrawn one's stub stays as it was."""
+    found = _own(viewer, model, record)
+    if found.withdrawn_at is not None:
+        raise NotFound
+    return found
+
+
+def _own(viewer: Viewer, model: type[R], record: UUID) -> R:
+    found = one_visible(model, viewer, record)
     if found.patient_id != viewer.patient:
         raise NotFound
     return found

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from careteam.sharing.errors import Invalid
-from careteam.sharing.partial import PartialDate, order_problem, partial
+from careteam.sharing.partial import PartialDate, clean_date, order_problem, partial
 from careteam.treatments.codes import Status
 
 DIGITS_MOST = 8
@@ -82,14 +82,6 @@ def unit_of(text: str) -> str:
     return unit
 
 
-def known(text: str | None, field: str) -> PartialDate | None:
-    """A partial date as typed, None when it is empty; raises Invalid beside `field`."""
-    try:
-        return partial(text)
-    except ValueError as error:
-        raise Invalid(**{field: str(error)}) from error
-
-
 # -- One dose from one date to another ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class DosePeriod:
@@ -136,7 +128,9 @@ def dose_period(
     when = unicodedata.normalize("NFC", " ".join(times.split()))
     if len(when) > TIMES_MOST or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in when):
         raise Invalid(times=f"Write when in at most {TIMES_MOST} letters, such as “morning”.")
-    return DosePeriod(plain(parse_amount(amount)), unit_of(unit), when, known(start, "start"), known(end, "end"))
+    return DosePeriod(
+        plain(parse_amount(amount)), unit_of(unit), when, clean_date(start, "start"), clean_date(end, "end")
+    )
 
 
 def to_json(period: DosePeriod) -> dict[str, str | None]:
@@ -200,7 +194,7 @@ def with_new_dose(
     new = replace(dose_period(amount, unit, times), start=from_)
     before: PartialDate | None = from_
     if from_.precision == "day":
-        before = known((from_.earliest - timedelta(days=1)).isoformat(), "from_")
+        before = clean_date((from_.earliest - timedelta(days=1)).isoformat(), "from_")
     steps: list[DosePeriod] = []
     for period in periods:
         if order_problem(period.end, from_):

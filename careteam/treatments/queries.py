@@ -86,14 +86,6 @@ class MedicineVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class MedicineStub:
-    """A medicine one had opened, withdrawn since: that it was, and when."""
-
-    id: UUID
-    withdrawn_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """Something that changed, in one sentence; `on` is as exact as it is known."""
 
@@ -215,14 +207,6 @@ def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[Me
             )
         )
     return tuple(found)
-
-
-def medicine_stubs(viewer: Viewer, patient: UUID) -> tuple[MedicineStub, ...]:
-    """Withdrawn medicines this viewer had opened and would still be allowed, newest first."""
-    must_be_open(viewer, patient)
-    found = MedicationStatement.objects.about(patient).withdrawn_stubs(viewer)
-    stubs = [MedicineStub(medicine, viewer.local(at)) for medicine, at in found]
-    return tuple(sorted(stubs, key=lambda stub: stub.withdrawn_at, reverse=True))
 
 
 def changes(

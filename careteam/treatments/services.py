@@ -11,19 +11,28 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from careteam.accounts.models import Patient
 from careteam.accounts.viewer import Viewer
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience
-from careteam.sharing.errors import Conflict, Invalid, NotFound
-from careteam.sharing.partial import PartialDate, order_problem
-from careteam.sharing.records import change, one_visible, revise
-from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, withdraw
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.partial import PartialDate, clean_date, order_problem
+from careteam.sharing.records import change
+from careteam.sharing.services import (
+    clean_audience,
+    clean_labels,
+    clean_text,
+    created,
+    decline,
+    first_time,
+    keep,
+    own_at,
+    pending,
+    withdraw,
+)
 from careteam.treatments.codes import Coding, Helped, Status, StopReason
 from careteam.treatments.doses import (
     DosePeriod,
     checked,
-    known,
     status_of,
     status_on,
     to_json,
@@ -34,8 +43,6 @@ from careteam.treatments.models import NAME_MOST, PURPOSE_MOST, WORDS_MOST, Medi
 
 GOING_ON = (Status.ACTIVE, Status.INTENDED, Status.ON_HOLD, Status.UNKNOWN)
 CODES_MOST = 20
-KEY_MOST = 64
-SOURCE_MOST = 40
 
 
 @transaction.atomic
@@ -110,7 +117,7 @@ def edit_medicine(
     Codes of an import go when the name changes: they would speak of another medicine. Returns the new version.
     Raises Invalid beside any field, NotFound, and Conflict when `expected` is not the version there is.
     """
-    found = _own(viewer, medicine, expected)
+    found = own_at(viewer, MedicationStatement, medicine, expected)
     changes = _written(
         viewer,
         name=name,
@@ -128,7 +135,7 @@ def edit_medicine(
     )
     effective = changes.pop("effective_at") or found.recorded_at
     codes = found.codes if changes["name"] == found.name else []
-    return _keep(viewer, found, **changes, codes=codes, effective_at=effective)
+    return keep(viewer, found, **changes, codes=codes, effective_at=effective)
 
 
 @transaction.atomic
@@ -147,16 +154,16 @@ def change_dose(
     The new dose stands for the whole day's. Returns the new version. Raises Invalid (from_, amount, unit, times, or ""
     for a medicine that has ended), NotFound, Conflict.
     """
-    found = _own(viewer, medicine, expected)
+    found = own_at(viewer, MedicationStatement, medicine, expected)
     if found.status not in GOING_ON:
         raise Invalid(**{"": "This medicine is marked as ended. Correct it where you edit it."})
-    day = known(from_, "from_")
+    day = clean_date(from_, "from_")
     if day is None:
         raise Invalid(from_="When did the dose change? A month and year are enough.")
     steps = with_new_dose(found.doses, day, amount, unit, times)
     if order_problem(found.began, day) or order_problem(day, found.ended):
         raise Invalid(from_="This is outside the time you take this medicine. Please check the dates.")
-    return _keep(viewer, found, periods=_stored(steps))
+    return keep(viewer, found, periods=_stored(steps))
 
 
 @transaction.atomic
@@ -175,7 +182,7 @@ def stop_medicine(
     One that was planned and never begun becomes "not taken". An empty `helped` leaves the answer there is. Returns the
     new version. Raises Invalid (when, why, reason, helped, or "" for one that has ended already), NotFound, Conflict.
     """
-    found = _own(viewer, medicine, expected)
+    found = own_at(viewer, MedicationStatement, medicine, expected)
     if found.status not in GOING_ON:
         raise Invalid(**{"": "This medicine is already marked as ended. Correct it where you edit it."})
     words = {
@@ -184,13 +191,13 @@ def stop_medicine(
         "helped": _one_of(Helped, helped, "helped") or found.helped,
     }
     if found.began and found.began.earliest > viewer.today:
-        return _keep(viewer, found, status=Status.NOT_TAKEN, **words)
-    last = known(when, "when")
+        return keep(viewer, found, status=Status.NOT_TAKEN, **words)
+    last = clean_date(when, "when")
     if last and last.earliest > viewer.today:
         raise Invalid(when="This date is in the future. A month and year are enough, or leave it empty.")
     if problem := order_problem(found.began, last):
         raise Invalid(when=problem)
-    return _keep(
+    return keep(
         viewer,
         found,
         status=Status.STOPPED,
@@ -206,8 +213,8 @@ def note_side_effects(viewer: Viewer, medicine: UUID, *, words: str, expected: i
 
     Returns the new version. Raises Invalid (words), NotFound, Conflict.
     """
-    found = _own(viewer, medicine, expected)
-    return _keep(viewer, found, side_effects=clean_text(words, "words", WORDS_MOST, required=False))
+    found = own_at(viewer, MedicationStatement, medicine, expected)
+    return keep(viewer, found, side_effects=clean_text(words, "words", WORDS_MOST, required=False))
 
 
 def withdraw_medicine(viewer: Viewer, medicine: UUID) -> None:
@@ -241,12 +248,7 @@ def add_imported_medicine(
     Raises Invalid beside any field, NotFound for a viewer who keeps no record.
     """
     medicine = _new(viewer, audience=Audience.ONLY_ME, labels=[])
-    medicine.import_key = clean_text(import_key, "import_key", KEY_MOST)
-    medicine.source = clean_text(source, "source", SOURCE_MOST)
-    # Two imports of one file at the same time: the second waits here, then finds what the first wrote.
-    Patient.objects.select_for_update(no_key=True).get(pk=medicine.patient_id)
-    same = MedicationStatement.unscoped("is this entry of a file here already?")
-    if same.filter(patient_id=medicine.patient_id, import_key=medicine.import_key).exists():
+    if not first_time(medicine, import_key, source):
         return None
     _fill(
         medicine,
@@ -274,17 +276,14 @@ def add_imported_medicine(
 @transaction.atomic
 def accept_medicine(viewer: Viewer, medicine: UUID) -> None:
     """Take an imported medicine into one's record, still for oneself alone; who else sees it is decided after."""
-    found = _own_pending(viewer, medicine)
+    found = pending(viewer, MedicationStatement, medicine)
     change(found, status=status_on(found.accepts_as, found.began, found.ended, viewer.today), changed_at=Now())
     record_act(viewer, "accept", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
-@transaction.atomic
 def decline_medicine(viewer: Viewer, medicine: UUID) -> None:
     """Throw an imported medicine away. Nobody else ever saw it, so nothing of it is kept."""
-    found = _own_pending(viewer, medicine)
-    record_act(viewer, "decline", found.patient_id, category=found.category, records=[(found.id, found.version)])
-    found.delete()
+    decline(viewer, MedicationStatement, medicine)
 
 
 # -- What they share ---------------------------------------------------------------------------------------------------
@@ -292,30 +291,6 @@ def _new(viewer: Viewer, *, audience: Audience, labels: list[str]) -> Medication
     if viewer.patient is None:
         raise NotFound
     return MedicationStatement(patient_id=viewer.patient, author_id=viewer.user, audience=audience, labels=labels)
-
-
-def _own(viewer: Viewer, medicine: UUID, expected: int) -> MedicationStatement:
-    found = one_visible(MedicationStatement, viewer, medicine)
-    if found.patient_id != viewer.patient or found.is_draft or found.withdrawn_at:
-        raise NotFound
-    if found.version != expected:
-        raise Conflict(found.version)  # before anything is judged: the words were about another version
-    return found
-
-
-def _own_pending(viewer: Viewer, medicine: UUID) -> MedicationStatement:
-    found = one_visible(MedicationStatement, viewer, medicine)
-    if found.patient_id != viewer.patient or found.status != Status.PENDING:
-        raise NotFound
-    return found
-
-
-def _keep(viewer: Viewer, found: MedicationStatement, **changes: Any) -> int:
-    """Saying the same again changes nothing, and nothing is told."""
-    if any(getattr(found, name) != value for name, value in changes.items()):
-        revise(found, viewer, found.version, **changes)
-        record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
-    return found.version
 
 
 def _fill(medicine: MedicationStatement, written: dict[str, Any]) -> None:
@@ -340,7 +315,7 @@ def _written(
     side_effects: str,
 ) -> dict[str, Any]:
     """What was written, cleaned, as columns."""
-    began, ended = known(start, "start"), known(end, "end")
+    began, ended = clean_date(start, "start"), clean_date(end, "end")
     if problem := order_problem(began, ended):
         raise Invalid(end=problem)
     reason = _one_of(StopReason, stop_reason, "stop_reason")

@@ -18,6 +18,7 @@ from careteam.notes import queries as notes
 from careteam.sharing import team
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
+from careteam.sharing.queries import withdrawals
 from careteam.summaries import log, queries
 from careteam.summaries.today import team_news
 from careteam.treatments import queries as treatments
@@ -92,7 +93,7 @@ def chart_notes(request: Request, patient: UUID) -> HttpResponse:
         "frontend/chart_notes.html",
         notes=notes.progress_notes(request.viewer, patient, page=wanted),
         drafts=notes.drafts(request.viewer, patient) if first else (),
-        stubs=notes.note_stubs(request.viewer, patient) if first else (),
+        stubs=withdrawals(request.viewer, patient, "note") if first else (),
     )
 
 
@@ -107,7 +108,7 @@ def note_page(request: Request, patient: UUID, note: UUID, form: BelowForm | Non
     try:
         shown = notes.progress_note(request.viewer, patient, note)
     except NotFound:
-        return _stub(request, patient, note, "note", notes.note_stubs(request.viewer, patient))
+        return _stub(request, patient, note, "note", "note")
     return shows_records(
         _chart(
             request,
@@ -129,7 +130,7 @@ def chart_goals(request: Request, patient: UUID) -> HttpResponse:
         patient,
         "frontend/chart_goals.html",
         goals=goals.goals(request.viewer, patient, page=wanted),
-        stubs=() if wanted.before else goals.goal_stubs(request.viewer, patient),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "goal"),
     )
 
 
@@ -142,7 +143,7 @@ def chart_measures(request: Request, patient: UUID) -> HttpResponse:
         patient,
         "frontend/chart_measures.html",
         measures=measures.measures(request.viewer, patient, page=wanted),
-        stubs=() if wanted.before else measures.measure_stubs(request.viewer, patient),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "measure"),
     )
 
 
@@ -152,7 +153,7 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
     try:
         shown = measures.measure(request.viewer, patient, response)
     except NotFound:
-        return _stub(request, patient, response, "questionnaire", measures.measure_stubs(request.viewer, patient))
+        return _stub(request, patient, response, "questionnaire", "measure")
     return _chart(request, patient, "frontend/chart_measure.html", measure=shown)
 
 
@@ -168,7 +169,7 @@ def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
         medicines=listed,
         current=() if wanted.before else treatments.current_medicines(request.viewer, patient),
         others=[one for one in listed.items if not one.current],
-        stubs=() if wanted.before else treatments.medicine_stubs(request.viewer, patient),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "medicine"),
     )
 
 
@@ -176,9 +177,9 @@ def _chart(request: Request, patient: UUID, template: str, *, status: int = 200,
     return page(request, template, {"who": queries.identity(request.viewer, patient), **shown}, status=status)
 
 
-def _stub(request: Request, patient: UUID, record: UUID, what: str, stubs: Any) -> HttpResponse:
+def _stub(request: Request, patient: UUID, record: UUID, what: str, kind: str) -> HttpResponse:
     """What is left of a record one had opened: that it was withdrawn, and when. Of anything else, nothing."""
-    for stub in stubs:
+    for stub in withdrawals(request.viewer, patient, kind):
         if stub.id == record:
             return _chart(request, patient, "frontend/chart_stub.html", stub=stub, what=what)
     raise NotFound

@@ -18,7 +18,6 @@ from careteam.goals.models import Goal
 from careteam.goals.queries import (
     GoalView,
     goal,
-    goal_stubs,
     goal_versions,
     goals,
     lines,
@@ -40,6 +39,7 @@ from careteam.goals.services import (
 from careteam.goals.steps import Step
 from careteam.sharing.codes import Audience, Category
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.records import Page
 from careteam.sharing.services import set_audience
 from tests.conftest import Clinician, Maren, as_owner
@@ -238,8 +238,8 @@ def test_a_withdrawn_goal_is_a_stub_for_who_opened_it_and_cannot_be_changed(
     sees(psychiatrist, id_)
     patient.does(withdraw_goal, id_)
     assert psychiatrist.refused(goal, patient.id, id_)
-    assert [stub.id for stub in psychiatrist.does(goal_stubs, patient.id)] == [id_]
-    assert gp.does(goal_stubs, patient.id) == ()
+    assert [stub.id for stub in psychiatrist.does(withdrawals, patient.id, "goal")] == [id_]
+    assert gp.does(withdrawals, patient.id, "goal") == ()
     assert psychiatrist.does(lines, [id_], purpose=Purpose.DIGEST) == []
     assert sees(patient, id_).withdrawn_at is not None
     assert patient.refused(tick_step, id_, index=0, done=True, expected=1)

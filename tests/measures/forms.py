@@ -60,7 +60,7 @@ def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 3, year: int = 
 
 def hides(patient: Maren, response: UUID) -> None:
     """She keeps a sent form to herself."""
-    patient.does(set_audience, patient.does(services.response_model, response), response, audience="only_me")
+    patient.does(set_audience, QuestionnaireResponse, response, audience="only_me")
 
 
 def log(patient: Maren, action: str) -> list[AuditEvent]:

@@ -12,11 +12,11 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 from pytest_django import DjangoDbBlocker, Settings
 
 from careteam.accounts.middleware import Request
-from careteam.measures.help import HELP_CORE, HELP_PAGE, NOT_SAVED, NOT_SAVED_PAGE, HelpWhenSavingFails
+from careteam.measures.help import HELP_CORE, HELP_PAGE, HELP_PATH, NOT_SAVED, NOT_SAVED_PAGE, HelpWhenSavingFails
 from tests.conftest import Maren
 
 PATH = "/measures/phq-9/9/"
@@ -192,6 +192,22 @@ def test_the_whole_stack_shows_help_while_the_database_is_down(no_database: None
     client = Client(raise_request_exception=False)
     client.cookies["sessionid"] = "a" * 32
     assert is_help(client.post(PATH, {"answer": "2"}))
+
+
+def test_the_address_of_the_help_page_shows_it_while_the_database_is_down(no_database: None) -> None:
+    assert reverse("help", urlconf="careteam.urls") == HELP_PATH
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "a" * 32
+    shown = client.get(HELP_PATH)
+    assert (shown.status_code, shown.content.decode()) == (200, HELP_PAGE)
+
+
+def test_the_two_addresses_for_machines_answer_while_the_database_is_down(no_database: None) -> None:
+    client = Client(raise_request_exception=False, headers={"Host": "10.0.0.7"})
+    client.cookies["sessionid"] = "a" * 32
+    assert client.get("/healthz").json() == {"alive": True}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["database"]) == (503, "missing")
 
 
 def test_the_whole_stack_shows_help_to_somebody_whose_session_ended(db: None) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, timedelta
 
 from careteam.measures import queries, services
 from careteam.measures.instruments.phq9 import change
+from careteam.measures.models import QuestionnaireResponse
 from careteam.sharing.pictures import page_of
 from careteam.sharing.services import set_labels
 from tests.conftest import Clinician, Maren
@@ -99,8 +100,7 @@ def test_a_labelled_form_is_seen_by_those_for_whom_the_topic_is_on(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
     response = sends(patient, TWELVE)
-    model = patient.does(services.response_model, response)
-    patient.does(set_labels, model, response, labels=["trauma"])
+    patient.does(set_labels, QuestionnaireResponse, response, labels=["trauma"])
     assert therapist.does(queries.latest, patient.id).newest.id == response
     assert psychiatrist.does(queries.latest, patient.id) is None
 

@@ -14,6 +14,7 @@ from careteam.audit.models import AuditEvent
 from careteam.measures import queries, services
 from careteam.measures.models import QuestionnaireResponse, Status
 from careteam.sharing.errors import Conflict, Invalid
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
 from tests.conftest import Clinician, Maren, as_owner
 from tests.measures.forms import FIVE, TWELVE, answers, begins, row, sends
@@ -174,7 +175,7 @@ def test_a_withdrawn_form_leaves_everybody_else_and_takes_no_correction(
     psychiatrist.does(queries.measure, patient.id, response)
     patient.does(services.withdraw_response, response)
     assert psychiatrist.refused(queries.measure, patient.id, response)
-    assert [stub.id for stub in psychiatrist.does(queries.measure_stubs, patient.id)] == [response]
+    assert [stub.id for stub in psychiatrist.does(withdrawals, patient.id, "measure")] == [response]
     assert patient.does(queries.measure, patient.id, response).withdrawn_at is not None
     assert patient.refused(services.correct, response, 1, 3)
 
@@ -192,7 +193,6 @@ def test_nobody_else_answers_sends_corrects_or_finds_a_form(
     for person in (other_patient, psychiatrist, stranger):
         assert person.refused(services.correct, draft, 1, 3)
         assert person.refused(services.withdraw_response, draft)
-        assert person.refused(services.response_model, draft)
     assert psychiatrist.refused(services.begin)
     assert psychiatrist.refused(queries.open_response)
     assert row(draft).total == 5
@@ -209,8 +209,7 @@ def test_a_draft_is_the_patients_alone_also_for_those_who_see_questionnaires(
 
 def test_an_audience_chosen_before_sending_holds_afterwards(patient: Maren, psychiatrist: Clinician) -> None:
     response = begins(patient, FIVE)
-    model = patient.does(services.response_model, response)
-    patient.does(set_audience, model, response, audience="only_me")
+    patient.does(set_audience, QuestionnaireResponse, response, audience="only_me")
     patient.does(services.send, response)
     assert psychiatrist.refused(queries.measure, patient.id, response)
 

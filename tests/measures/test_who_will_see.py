@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from careteam.measures import queries, services
+from careteam.measures import queries
+from careteam.measures.models import QuestionnaireResponse
 from careteam.sharing.services import set_audience
 from tests.conftest import Clinician, Maren
 from tests.measures.forms import FIVE, TWELVE, begins, sends
@@ -48,10 +49,9 @@ def test_an_audience_chosen_for_the_open_form_is_told_truly(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
     response = begins(patient, FIVE)
-    model = patient.does(services.response_model, response)
-    patient.does(set_audience, model, response, audience="named", named=[therapist.member.id])
+    patient.does(set_audience, QuestionnaireResponse, response, audience="named", named=[therapist.member.id])
     assert patient.does(queries.who_will_see).names == ("Tomás Rivera",)
-    patient.does(set_audience, model, response, audience="only_me")
+    patient.does(set_audience, QuestionnaireResponse, response, audience="only_me")
     assert patient.does(queries.who_will_see).sentence == (
         "Only you can see this, also after you press Send, until you share this one with somebody."
     )

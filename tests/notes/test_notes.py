@@ -12,6 +12,7 @@ from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import services as sharing
 from careteam.sharing.codes import Category
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.records import Page, UnscopedRead
 from tests.conftest import Clinician, Maren, as_owner
 
@@ -156,10 +157,10 @@ def test_a_withdrawn_note_leaves_a_stub_only_to_those_who_opened_it(
     assert psychiatrist.reads(note)
     patient.does(services.withdraw_note, note)
     assert not psychiatrist.reads(note)
-    assert [stub.id for stub in psychiatrist.does(queries.note_stubs, patient.id)] == [note]
-    assert therapist.does(queries.note_stubs, patient.id) == ()
+    assert [stub.id for stub in psychiatrist.does(withdrawals, patient.id, "note")] == [note]
+    assert therapist.does(withdrawals, patient.id, "note") == ()
     patient.pauses()
-    assert psychiatrist.does(queries.note_stubs, patient.id) == ()
+    assert psychiatrist.does(withdrawals, patient.id, "note") == ()
 
 
 def test_hiding_after_reading_leaves_nothing(patient: Maren, psychiatrist: Clinician) -> None:
@@ -167,7 +168,7 @@ def test_hiding_after_reading_leaves_nothing(patient: Maren, psychiatrist: Clini
     assert psychiatrist.reads(note)
     patient.does(sharing.set_audience, ProgressNote, note, audience="only_me")
     assert not psychiatrist.reads(note)
-    assert psychiatrist.does(queries.note_stubs, patient.id) == ()
+    assert psychiatrist.does(withdrawals, patient.id, "note") == ()
 
 
 def test_a_patients_draft_is_kept_alone_and_finished_with_its_audience(patient: Maren, psychiatrist: Clinician) -> None:

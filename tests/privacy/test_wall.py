@@ -15,16 +15,17 @@ from django.test import Client
 from django.urls import reverse
 
 from careteam.accounts.services import create_token
-from careteam.accounts.viewer import acting_as
-from careteam.audit.models import AuditEvent
+from careteam.accounts.viewer import acting_as, database_now
+from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
-from careteam.goals.queries import goal_stubs
 from careteam.logs import Quiet
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote
 from careteam.sharing import team
 from careteam.sharing.codes import Category
+from careteam.sharing.guards import TEAM
 from careteam.sharing.models import CareTeamMember, Invitation
+from careteam.sharing.queries import withdrawals
 from careteam.sharing.services import set_audience
 from tests.conftest import PASSWORD, Clinician, Maren, Person, as_owner, joins
 
@@ -36,6 +37,11 @@ EVENT = (
 NAMING = (
     "INSERT INTO sharing_recordaudience (id, record_id, member_id, patient_id, user_id)"
     " VALUES (gen_random_uuid(), %s, %s, %s, %s)"
+)
+WITHDRAWAL = (
+    "INSERT INTO sharing_withdrawal"
+    " (id, record_id, patient_id, user_id, kind, category, labels, audience, withdrawn_at)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, 'note', 'my_notes', '{}', 'category', now())"
 )
 
 
@@ -113,6 +119,68 @@ def test_nobody_writes_anothers_log_or_history(
         assert not AuditEvent.objects.filter(action="draft").exists()
 
 
+def test_the_log_says_itself_when_as_whom_and_by_whom_of_the_team(
+    patient: Maren, psychiatrist: Clinician, stranger: Clinician
+) -> None:
+    event = EVENT.replace("request_id)", "request_id, at)").replace("gen_random_uuid())", "gen_random_uuid(), %s)")
+    event = event.replace("'practitioner'", "'patient'")
+    refusal = (
+        "INSERT INTO audit_securityevent (id, actor_id, patient_id, was_member, route, at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, 'chart', '2001-01-01')"
+    )
+    # Tables of her own, by the names of ours: a trigger that asks by name alone would ask them.
+    accounts = "CREATE TEMP TABLE accounts_user AS SELECT id, 'patient' AS role FROM accounts_user;"
+    teams = f"CREATE TEMP TABLE {TEAM} AS SELECT %s::uuid AS user_id, %s::uuid AS patient_id;"
+    assert changed(psychiatrist, event, patient.id, psychiatrist.id, "read", "2001-01-01")
+    forged = accounts + event + "; DROP TABLE pg_temp.accounts_user"
+    assert changed(psychiatrist, forged, patient.id, psychiatrist.id, "read", "2001-01-01")
+    assert changed(psychiatrist, refusal, psychiatrist.id, patient.id, False)
+    assert changed(stranger, refusal, stranger.id, patient.id, True)
+    forged = teams + refusal + f"; DROP TABLE pg_temp.{TEAM}"
+    assert changed(stranger, forged, stranger.id, patient.id, stranger.id, patient.id, True)
+    assert not changed(stranger, refusal, psychiatrist.id, patient.id, True)
+    a_minute_ago = database_now() - timedelta(minutes=1)
+    with as_owner():
+        assert list(AuditEvent.objects.filter(at__gt=a_minute_ago).values_list("actor_role")) == [("practitioner",)] * 2
+        refusals = SecurityEvent.objects.filter(at__gt=a_minute_ago).order_by("at", "id")
+        assert sorted(refusals.values_list("actor_id", "was_member")) == sorted(
+            [(psychiatrist.id, True), (stranger.id, False), (stranger.id, False)]
+        )
+
+
+def test_who_was_on_the_team_once_is_told_of_as_well(patient: Maren, psychiatrist: Clinician) -> None:
+    patient.stops(psychiatrist)
+    assert psychiatrist.browser.get(f"/patients/{patient.id}/").status_code == 404
+    with as_owner():
+        assert list(SecurityEvent.objects.values_list("was_member", flat=True)) == [True]
+
+
+def test_a_withdrawn_row_is_its_patients_alone_whatever_the_log_says(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    unread, read = patient.writes_note("never opened", shared=True), patient.writes_note("opened", shared=True)
+    assert psychiatrist.reads(read)
+    for note in (unread, read):
+        patient.does(notes.withdraw_note, note)
+    opened = EVENT.replace("'{}', '{}'", "ARRAY[%s::uuid], '{1}'")
+    assert changed(psychiatrist, opened, patient.id, psychiatrist.id, "read", unread) == 1
+    with psychiatrist.acting(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM notes_progressnote")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT record_id FROM sharing_withdrawal")
+        assert cursor.fetchall() == [(read,)]
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'sharing_withdrawal'")
+        assert {name for (name,) in cursor.fetchall()} == {
+            *("id", "record_id", "patient_id", "user_id", "kind", "category", "labels", "audience", "withdrawn_at")
+        }
+    assert not changed(psychiatrist, WITHDRAWAL, unread, patient.id, psychiatrist.id)
+    assert not changed(patient, WITHDRAWAL, unread, patient.id, therapist.id)  # who had not opened it
+    assert not changed(psychiatrist, "DELETE FROM sharing_withdrawal")
+    assert not changed(patient, "UPDATE sharing_withdrawal SET audience = 'only_me'")
+    assert not changed(patient, "UPDATE notes_progressnote SET withdrawn_at = NULL")
+    assert not changed(patient, "UPDATE notes_progressnote SET labels = '{trauma}'")
+
+
 def test_the_holder_of_an_invitation_cannot_point_it_elsewhere(
     patient: Maren, other_patient: Maren, stranger: Clinician
 ) -> None:
@@ -150,7 +218,7 @@ def test_a_goal_that_was_not_shown_is_not_in_the_log_and_leaves_no_stub(
     patient.does(goals.set_status, goal, status="completed", expected=1)
     assert "a lantern" not in psychiatrist.browser.get(f"/patients/{patient.id}/").content.decode()
     patient.does(goals.withdraw_goal, goal)
-    assert not psychiatrist.does(goal_stubs, patient.id)
+    assert not psychiatrist.does(withdrawals, patient.id, "goal")
 
 
 def test_two_authors_first_notes_know_nothing_of_one_another(

@@ -19,7 +19,7 @@ from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
 from careteam.notes.models import ClinicalNote, ProgressNote
-from careteam.sharing import models, oracle
+from careteam.sharing import models, oracle, policy
 from tests.conftest import as_owner
 
 PATIENTS, CLINICIANS = 2, 3
@@ -28,6 +28,7 @@ LABELS = ("trauma", "violence")
 MOMENTS = (-3600, -1e-6, 0, 1e-6, 3600)  # seconds around the deciding instant
 WORLDS_PER_EXAMPLE = 10
 WALL = "SELECT id FROM notes_progressnote UNION ALL SELECT id FROM notes_clinicalnote"
+STUBS = "SELECT record_id FROM sharing_withdrawal WHERE user_id = current_setting('app.viewer')::uuid"
 
 
 @cache
@@ -38,8 +39,9 @@ def question(viewer: Viewer) -> tuple[str, list[Any]]:
         for model in NOTES.values()
     ]
     orm = " UNION ALL ".join(sql for sql, _ in asked)
-    parameters = [one for _, given in asked for one in given]
-    return f"SELECT array({orm}), array({WALL}), statement_timestamp()", list(parameters)
+    stubs, about_stubs = policy.stubs(viewer).order_by().values_list("record_id").query.sql_with_params()
+    parameters = [one for _, given in asked for one in given] + list(about_stubs)
+    return f"SELECT array({orm}), array({WALL}), array({stubs}), array({STUBS}), statement_timestamp()", parameters
 
 
 class Undo(Exception):
@@ -79,6 +81,7 @@ items = st.tuples(
     st.sets(st.integers(0, 5), max_size=2),
     st.sampled_from(["final", "final", "final", "draft"]),
     st.sampled_from([False, False, False, True]),
+    st.sets(st.integers(0, CLINICIANS - 1), max_size=2),
 )
 
 
@@ -153,8 +156,11 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
     told_items: list[oracle.Item] = []
     records: dict[type[ProgressNote | ClinicalNote], list[Any]] = {ProgressNote: [], ClinicalNote: []}
     audiences: list[models.RecordAudience] = []
+    left: list[models.Withdrawal] = []
     ids: dict[int, UUID] = {}
-    for number, (patient, clinician, category, labels, audience, named, status, withdrawn) in enumerate(sketch.items):
+    for number, (patient, clinician, category, labels, audience, named, status, withdrawn, opened) in enumerate(
+        sketch.items
+    ):
         author = patient if category == "my_notes" else PATIENTS + clinician
         ids[number] = new_id()
         real = {one for one in named if one < len(teams) and teams[one][0].patient == patient}
@@ -169,6 +175,7 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
                 frozenset(teams[one][0].id for one in real),
                 status,
                 withdrawn,
+                frozenset(PATIENTS + one for one in opened),
             )
         )
         model = NOTES[category]
@@ -187,6 +194,20 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
                 withdrawn_at=at if withdrawn else None,
             )
         )
+        if withdrawn and status == "final":
+            left += [
+                models.Withdrawal(
+                    record_id=ids[number],
+                    patient_id=patients[patient].pk,
+                    user=clinicians[one],
+                    kind=model.kind,
+                    category=category,
+                    labels=sorted(labels),
+                    audience=audience,
+                    withdrawn_at=at,
+                )
+                for one in opened
+            ]
         for one in real:
             row = teams[one][1]
             audiences.append(
@@ -195,6 +216,7 @@ def build(sketch: Sketch, at: datetime, people: list[User]) -> tuple[oracle.Worl
     for model, made in records.items():
         model.objects.bulk_create(made)
     models.RecordAudience.objects.bulk_create(audiences)
+    models.Withdrawal.objects.bulk_create(left)
     told_world = oracle.World(
         tuple(m for m, _ in teams), tuple(given_consents), frozenset(sketch.paused), tuple(told_items)
     )
@@ -215,7 +237,7 @@ def people(db: None) -> list[User]:
     return found
 
 
-checked = {"worlds": 0, "decisions": 0, "seen": 0}
+checked = {"worlds": 0, "decisions": 0, "seen": 0, "stubs": 0}
 
 
 @settings(
@@ -243,16 +265,22 @@ def agree(sketch: Sketch, people: list[User]) -> None:
             cursor.execute("SELECT set_config('app.viewer', %s, true), statement_timestamp()", [str(user.pk)])
             _, before = cursor.fetchone()
             cursor.execute(*question(Viewer.of(user)))
-            by_orm, by_wall, after = cursor.fetchone()
+            by_orm, by_wall, stubs_by_orm, stubs_by_wall, after = cursor.fetchone()
             cursor.execute("SELECT set_config('app.viewer', '', true)")
         orm, wall = set(by_orm), set(by_wall)
         told = {ids[item] for item in oracle.visible_ids(world, number, before)}
-        if told != {ids[item] for item in oracle.visible_ids(world, number, after)}:
+        stubs = {ids[item] for item in oracle.stub_ids(world, number, before)}
+        if told != {ids[item] for item in oracle.visible_ids(world, number, after)} or stubs != {
+            ids[item] for item in oracle.stub_ids(world, number, after)
+        }:
             continue  # a boundary fell between the two clocks: both answers are right
         assert orm == told, ("orm", number, world)
         assert wall == told, ("wall", number, world)
+        assert set(stubs_by_orm) == stubs, ("stubs by orm", number, world)
+        assert set(stubs_by_wall) == stubs, ("stubs by wall", number, world)
         checked["decisions"] += len(ids)
         checked["seen"] += len(told)
+        checked["stubs"] += len(stubs)
 
 
 def test_the_random_worlds_were_enough_and_not_empty() -> None:
@@ -260,6 +288,7 @@ def test_the_random_worlds_were_enough_and_not_empty() -> None:
         pytest.skip("needs the test above in the same process")
     assert checked["worlds"] >= 500
     assert checked["seen"] > checked["decisions"] / 20
+    assert checked["stubs"]
 
 
 def test_a_fixed_world_shows_somebody_something_through_every_clause(people: list[User]) -> None:
@@ -269,12 +298,12 @@ def test_a_fixed_world_shows_somebody_something_through_every_clause(people: lis
         consents=[(0, ("category", "my_notes"), -3600, 7200, False), (0, ("label", "trauma"), -3600, 7200, False)],
         paused=set(),
         items=[
-            (0, 0, "my_notes", set(), "category", set(), "final", False),
-            (0, 0, "my_notes", {"trauma"}, "category", set(), "final", False),
-            (0, 0, "my_notes", {"violence"}, "category", set(), "final", False),
-            (0, 0, "my_notes", set(), "named", {0}, "final", False),
-            (0, 0, "my_notes", set(), "only_me", set(), "final", False),
-            (0, 0, "clinical_notes", set(), "category", set(), "draft", False),
+            (0, 0, "my_notes", set(), "category", set(), "final", False, set()),
+            (0, 0, "my_notes", {"trauma"}, "category", set(), "final", False, set()),
+            (0, 0, "my_notes", {"violence"}, "category", set(), "final", False, set()),
+            (0, 0, "my_notes", set(), "named", {0}, "final", False, set()),
+            (0, 0, "my_notes", set(), "only_me", set(), "final", False, set()),
+            (0, 0, "clinical_notes", set(), "category", set(), "draft", False, set()),
         ],
     )
     with as_owner():
@@ -293,7 +322,7 @@ def test_what_an_ended_membership_was_allowed_does_not_come_back(people: list[Us
         members=[(0, 0, True, True), (0, 0, True, False)],
         consents=[(0, ("category", "my_notes"), -3600, 7200, False)],  # left open by mistake when the first one ended
         paused=set(),
-        items=[(0, 0, "my_notes", set(), "category", set(), "final", False)],
+        items=[(0, 0, "my_notes", set(), "category", set(), "final", False, set())],
     )
     agree(sketch, people)
     viewer = Viewer.of(people[PATIENTS])

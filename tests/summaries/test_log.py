@@ -236,15 +236,14 @@ def test_every_act_that_is_logged_has_its_words() -> None:
 def test_attempts_by_people_of_the_team_are_told_and_by_strangers_not(
     patient: Maren, psychiatrist: Clinician, stranger: Clinician
 ) -> None:
-    for who, times, was_member in ((psychiatrist, 1, True), (stranger, 1, False)):
-        for _ in range(times):
-            who.does(record_refusal, patient.id, "chart_note", was_member=was_member)
+    for who in (psychiatrist, stranger):
+        who.does(record_refusal, patient.id, "chart_note")
     assert told(patient) == ["Dr Sun-hee Lee tried to open something here that is not shown. Nothing was opened."]
 
 
 def test_many_attempts_of_a_day_are_one_sentence(patient: Maren, psychiatrist: Clinician) -> None:
     for _ in range(12):
-        psychiatrist.does(record_refusal, patient.id, "chart_note", was_member=True)
+        psychiatrist.does(record_refusal, patient.id, "chart_note")
     assert told(patient) == [
         "Dr Sun-hee Lee tried 12 times to open something here that is not shown. Nothing was opened."
     ]
@@ -266,7 +265,7 @@ def test_pages_follow_on_without_a_gap_or_a_double(
         psychiatrist.reads(note)
         therapist.reads(note)
         psychiatrist.does(queries.caseload)
-    therapist.does(record_refusal, patient.id, "chart", was_member=True)
+    therapist.does(record_refusal, patient.id, "chart")
     scored(patient)
     psychiatrist.does(queries.caseload)
     whole = [one.words for day in patient.does(log.whole_log).days for one in day.told]
@@ -321,7 +320,7 @@ def test_a_page_takes_as_many_statements_whatever_is_in_it(
             who.does(goals.goal, patient.id, goal)
             who.does(measures.measure, patient.id, form)
             who.does(queries.caseload)
-            who.does(record_refusal, patient.id, "chart", was_member=True)
+            who.does(record_refusal, patient.id, "chart")
 
     things()
     few = statements()

@@ -1,0 +1,112 @@
+"""Triggers: what no row may become, and what the log says of itself, whoever runs SQL as the role that serves.
+
+They run with the rights of whoever writes, so that each reads no more than its writer may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.conf import settings
+
+from careteam.sharing.codes import DRAFTS
+from careteam.sharing.records import Record
+
+VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
+TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
+
+TEAM_AND_CONSENT = f"""
+CREATE OR REPLACE FUNCTION consent_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.ended_by IS NULL
+     OR (to_jsonb(NEW) - 'ended_at' - 'ended_by') IS DISTINCT FROM (to_jsonb(OLD) - 'ended_at' - 'ended_by') THEN
+    RAISE EXCEPTION 'a consent is never changed; it is ended once';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER consent_is_append_only BEFORE UPDATE OR DELETE ON {CONSENT}
+  FOR EACH ROW EXECUTE FUNCTION consent_is_append_only();
+CREATE OR REPLACE FUNCTION only_the_patient_confirms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.patient_id <> OLD.patient_id OR NEW.user_id <> OLD.user_id
+     OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
+     OR (NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND NEW.patient_id IS DISTINCT FROM {VIEWER}) THEN
+    RAISE EXCEPTION 'a membership is confirmed by its patient and never comes back';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER only_the_patient_confirms BEFORE UPDATE ON {TEAM}
+  FOR EACH ROW EXECUTE FUNCTION only_the_patient_confirms();
+"""
+
+# On every table of records. The owner (who seeds tests and dates the demo) is not held; the serving role always is.
+KEEPS_ITS_ORIGIN = """
+CREATE OR REPLACE FUNCTION a_record_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  drafts text[] := {drafts};
+  viewer uuid := {viewer};
+  free text[] := ARRAY['status', 'error_reason', 'version', 'changed_at'];
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF NEW.id <> OLD.id OR NEW.patient_id <> OLD.patient_id OR NEW.author_id <> OLD.author_id
+     OR (NEW.status = ANY(drafts) AND NOT OLD.status = ANY(drafts)) THEN
+    RAISE EXCEPTION 'a record keeps its patient and its author, and never becomes a draft again';
+  END IF;
+  IF NOT OLD.status = ANY(drafts) AND NEW.recorded_at <> OLD.recorded_at THEN
+    RAISE EXCEPTION 'when a record was written is not changed';
+  END IF;
+  IF OLD.withdrawn_at IS NOT NULL
+     AND (NEW.withdrawn_at, NEW.labels, NEW.audience) IS DISTINCT FROM (OLD.withdrawn_at, OLD.labels, OLD.audience) THEN
+    RAISE EXCEPTION 'a withdrawn record stays withdrawn, and who would see it is not changed';
+  END IF;
+  IF viewer IS DISTINCT FROM OLD.patient_id AND NOT OLD.status = ANY(drafts)
+     AND (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change';
+  END IF;
+  IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
+     AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM
+         (to_jsonb(OLD) -> 'text', to_jsonb(OLD) -> 'title') THEN
+    RAISE EXCEPTION 'the words of a signed note are never changed';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+
+# The log says of itself when, as whom and by whom, not what its writer claims. The tables are named with their schema,
+# or a temporary one of the same name would answer. Whoever is refused may read her own memberships, ended ones too.
+LOG_IS_THE_DATABASES = """
+CREATE OR REPLACE FUNCTION an_event_has_its_time_and_role() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  NEW.at := statement_timestamp();
+  NEW.actor_role := (SELECT u.role FROM public.accounts_user u WHERE u.id = NEW.actor_id);
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER an_event_has_its_time_and_role BEFORE INSERT ON audit_auditevent
+  FOR EACH ROW EXECUTE FUNCTION an_event_has_its_time_and_role();
+CREATE OR REPLACE FUNCTION a_refusal_knows_the_team() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  NEW.at := statement_timestamp();
+  NEW.was_member := EXISTS (
+    SELECT 1 FROM public.{team} m WHERE m.user_id = NEW.actor_id AND m.patient_id = NEW.patient_id);
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER a_refusal_knows_the_team BEFORE INSERT ON audit_securityevent
+  FOR EACH ROW EXECUTE FUNCTION a_refusal_knows_the_team();
+"""
+
+
+def guards() -> Iterator[str]:
+    """The SQL of every trigger; made again after each `migrate`."""
+    yield TEAM_AND_CONSENT
+    yield LOG_IS_THE_DATABASES.format(role=settings.APP_ROLE, team=TEAM)
+    drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
+    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
+    for model in apps.get_models():
+        if issubclass(model, Record):
+            yield (
+                f'CREATE OR REPLACE TRIGGER a_record_keeps_its_origin BEFORE UPDATE ON "{model._meta.db_table}"'
+                " FOR EACH ROW EXECUTE FUNCTION a_record_keeps_its_origin()"
+            )
