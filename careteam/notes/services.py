@@ -261,6 +261,38 @@ def add_statement(viewer: Viewer, note: UUID, *, text: str) -> UUID:
     return _below(viewer, found, ReplyKind.STATEMENT, clean_text(text, "text", REPLY_MOST))
 
 
+@transaction.atomic
+def edit_reply(viewer: Viewer, reply: UUID, *, text: str, expected: int | None = None) -> int:
+    """Change the words of the patient's own reply or statement; the earlier ones stay in its history.
+
+    Returns the new version; the same again changes nothing. Raises NotFound (not hers, withdrawn, or below a note that
+    is), Invalid, Conflict.
+    """
+    found = NoteReply.own(viewer, reply)
+    note = _any_note(viewer, found.about_id)
+    words = clean_text(text, "text", REPLY_MOST)
+    if expected is not None and expected != found.version:
+        raise Conflict(found.version)
+    if words != found.text:
+        revise(found, viewer, expected, text=words)
+        _told(viewer, found, note, "revise")
+    return found.version
+
+
+@transaction.atomic
+def withdraw_reply(viewer: Viewer, reply: UUID) -> None:
+    """Withdraw the patient's own reply or statement: it stays hers, and for others nothing of it is left."""
+    found = NoteReply.own(viewer, reply)
+    note = _any_note(viewer, found.about_id)
+    change(found, withdrawn_at=Now())
+    _told(viewer, found, note, "withdraw")
+
+
+def _told(viewer: Viewer, reply: NoteReply, note: ProgressNote | ClinicalNote, did: str) -> None:
+    action = f"{reply.kind}-{did}"
+    record_act(viewer, action, note.patient_id, category=note.category, records=[(note.id, note.version)])
+
+
 def _any_note(viewer: Viewer, note: UUID) -> ProgressNote | ClinicalNote:
     models: tuple[type[ProgressNote | ClinicalNote], ...] = (ProgressNote, ClinicalNote)
     for model in models:
@@ -288,8 +320,15 @@ def _own_draft(viewer: Viewer, patient: UUID, note: UUID) -> ClinicalNote:
 
 
 def _below(viewer: Viewer, note: ProgressNote | ClinicalNote, kind: ReplyKind, text: str) -> UUID:
+    now: Any = Now()
     below = NoteReply(
-        patient_id=note.patient_id, author_id=viewer.user, about_id=note.id, kind=kind, text=text, recorded_at=Now()
+        patient_id=note.patient_id,
+        author_id=viewer.user,
+        about_id=note.id,
+        kind=kind,
+        text=text,
+        recorded_at=now,
+        changed_at=now,
     )
     below.save(force_insert=True)
     record_act(viewer, kind, note.patient_id, category=note.category, records=[(note.id, note.version)])

@@ -92,7 +92,10 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
 
 
 def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
-    """A reply is seen by whoever sees what it stands below, and written by whoever sees it."""
+    """A reply is seen by whoever sees what it stands below, and written by whoever sees it.
+
+    The patient alone changes one, and only her own.
+    """
     table = model._meta.db_table
     below = " OR ".join(
         f"EXISTS (SELECT 1 FROM {parent._meta.db_table} r"
@@ -101,6 +104,8 @@ def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
     )
     yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}))"
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}))"
+    own = f"{HERS} AND author_id = {VIEWER}"
+    yield "UPDATE", f"USING ({own} AND withdrawn_at IS NULL) WITH CHECK ({own})"
 
 
 OWN_USER = f"user_id = {VIEWER}"
@@ -174,11 +179,13 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
     "summaries_digest": [("SELECT", f"USING ({OWN_USER})"), ("INSERT", f"WITH CHECK ({OWN_USER})")],
 }
 
-# Rights come from the policies: a table without an UPDATE policy gives no UPDATE. A consent's end alone may be written.
+# Rights come from the policies: a table without an UPDATE policy gives no UPDATE. A consent's end alone may be written,
+# and of a reply its words, with their version, and that it was withdrawn.
 RIGHTS_BY_COLUMN = {
     CONSENT: "UPDATE (ended_at, ended_by)",
     TEAM: "UPDATE (confirmed_at, ended_at, ended_by)",
     "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
+    "notes_notereply": "UPDATE (text, version, changed_at, withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type"}
 
@@ -235,17 +242,34 @@ BEGIN
   RETURN NEW;
 END $$;
 """
+A_REPLY_KEEPS_ITS_ORIGIN = """
+CREATE OR REPLACE FUNCTION a_reply_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  free text[] := ARRAY['text', 'version', 'changed_at', 'withdrawn_at'];
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF OLD.author_id <> OLD.patient_id OR OLD.withdrawn_at IS NOT NULL THEN
+    RAISE EXCEPTION 'only what the patient wrote below a record, and has not withdrawn, is changed';
+  END IF;
+  IF (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'who wrote what below which record, and when, is not changed';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
 
 
 def origin_guard() -> Iterator[str]:
-    """The trigger that keeps patient, author, signed words and who sees them."""
+    """The triggers that keep patient, author, signed words and who sees them."""
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
     yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
+    yield A_REPLY_KEEPS_ITS_ORIGIN.format(role=settings.APP_ROLE)
     for model in apps.get_models():
-        if issubclass(model, Record):
+        if issubclass(model, Record | Reply):
+            guard = "a_record_keeps_its_origin" if issubclass(model, Record) else "a_reply_keeps_its_origin"
             yield (
-                f'CREATE OR REPLACE TRIGGER a_record_keeps_its_origin BEFORE UPDATE ON "{model._meta.db_table}"'
-                " FOR EACH ROW EXECUTE FUNCTION a_record_keeps_its_origin()"
+                f'CREATE OR REPLACE TRIGGER {guard} BEFORE UPDATE ON "{model._meta.db_table}"'
+                f" FOR EACH ROW EXECUTE FUNCTION {guard}()"
             )
 
 

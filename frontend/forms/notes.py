@@ -38,8 +38,8 @@ class NoteForm(WordsForm, AudienceForm):
         return True
 
 
-class ReplyForm(forms.Form):
-    """Words below a note; below a clinical note also the patient's statement."""
+class ReplyWordsForm(forms.Form):
+    """The words of a reply or statement: for changing one that stands."""
 
     use_required_attribute = False
 
@@ -48,6 +48,11 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Please write something here."},
     )
+
+
+class ReplyForm(ReplyWordsForm):
+    """Words below a note; below a clinical note also the patient's statement."""
+
     kind = forms.ChoiceField(
         label="What is it?",
         required=False,

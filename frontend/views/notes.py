@@ -12,13 +12,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from careteam.notes import queries, services
-from careteam.notes.queries import NoteView
+from careteam.notes.queries import NoteView, ReplyView
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import page_of
 from careteam.sharing.preview import opened_by
 from frontend.forms import tell
 from frontend.forms.audience import chosen_of
-from frontend.forms.notes import NoteForm, ReplyForm, WordsForm
+from frontend.forms.notes import NoteForm, ReplyForm, ReplyWordsForm, WordsForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
 from frontend.views.records import after, saved, version_seen
 
@@ -40,8 +40,11 @@ def note(request: Request, note: UUID) -> HttpResponse:
 
 def _note(request: Request, note: UUID, form: ReplyForm) -> HttpResponse:
     viewer = request.viewer
+    shown = queries.progress_note(viewer, viewer.user, note)
+    before = queries.reply_versions(viewer, viewer.user, [reply.id for reply in shown.replies])
     context = {
-        "note": queries.progress_note(viewer, viewer.user, note),
+        "note": shown,
+        "below": [(reply, before.get(reply.id, ())) for reply in shown.replies],
         "versions": queries.note_versions(viewer, viewer.user, note),
         "opened": opened_by(viewer, note),
         "form": form,
@@ -203,6 +206,47 @@ def note_reply(request: Request, note: UUID) -> HttpResponse:
 
 
 @patient_page
+def reply_edit(request: Request, note: UUID, reply: UUID) -> HttpResponse:
+    """Change what one wrote below a note; how it was before stays in its history."""
+    shown, found = _own_reply(request, note, reply)
+    form = ReplyWordsForm(request.POST or None, initial={"text": found.text})
+    now = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_reply(request.viewer, reply, **form.cleaned_data, expected=version_seen(request))
+            messages.success(request, saved(shown.see))
+            return redirect("note", note)
+        except Invalid as refused:
+            tell(form, refused)
+        except Conflict:
+            now = [(found.kind_words, found.text)]
+    status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
+    context = {"form": form, "note": shown, "reply": found, "now": now}
+    return page(request, "frontend/reply_edit.html", context, status=status)
+
+
+@patient_page
+def reply_withdraw(request: Request, note: UUID, reply: UUID) -> HttpResponse:
+    """Withdraw what one wrote below a note, after one question."""
+    shown, found = _own_reply(request, note, reply)
+    if request.method == "POST":
+        services.withdraw_reply(request.viewer, reply)
+        messages.success(request, "Withdrawn. Nobody but you can see it now.")
+        return redirect("note", note)
+    context = {"note": shown, "reply": found, "opened": opened_by(request.viewer, reply)}
+    return page(request, "frontend/reply_withdraw.html", context)
+
+
+def _own_reply(request: Request, note: UUID, reply: UUID) -> tuple[NoteView, ReplyView]:
+    """A note, and below it a reply or statement of one's own, both standing; nothing else has such a page."""
+    shown = queries.progress_note(request.viewer, request.viewer.user, note)
+    for found in shown.replies:
+        if found.id == reply and found.mine and not (found.withdrawn_at or shown.withdrawn_at):
+            return shown, found
+    raise NotFound
+
+
+@patient_page
 def note_withdraw(request: Request, note: UUID) -> HttpResponse:
     """Take a note of one's own back, after one question."""
     shown = _own(request, note)
@@ -241,5 +285,7 @@ urls = [
     path("notes/<uuid:note>/draft/", note_draft, name="note_draft"),
     path("notes/<uuid:note>/withdraw/", note_withdraw, name="note_withdraw"),
     path("notes/<uuid:note>/reply/", note_reply, name="note_reply"),
+    path("notes/<uuid:note>/replies/<uuid:reply>/edit/", reply_edit, name="reply_edit"),
+    path("notes/<uuid:note>/replies/<uuid:reply>/withdraw/", reply_withdraw, name="reply_withdraw"),
     path("notes/<uuid:note>/discard/", note_discard, name="note_discard"),
 ]

@@ -41,6 +41,8 @@ class Ids:
 
     patient: str
     note: str
+    replied: str
+    reply: str
     goal: str
     medicine: str
     measure: str
@@ -58,9 +60,12 @@ def ids(commits: None) -> Ids:
     with acting_as(lee):
         theirs = digests.digests(lee)[0].id
     with acting_as(maren):
+        replied = next(one for one in notes.progress_notes(maren, maren.user).items if any(r.mine for r in one.replies))
         found = Ids(
             patient=str(maren.user),
             note=str(next(one.id for one in notes.progress_notes(maren, maren.user).items if one.title == "Session")),
+            replied=str(replied.id),
+            reply=str(next(one.id for one in replied.replies if one.mine)),
             goal=str(goals.goals(maren, maren.user).items[0].id),
             medicine=str(treatments.medicines(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
@@ -77,6 +82,9 @@ def patient_pages(ids: Ids) -> list[str]:
         "/notes/",
         "/notes/new/",
         f"/notes/{ids.note}/",
+        f"/notes/{ids.replied}/",
+        f"/notes/{ids.replied}/replies/{ids.reply}/edit/",
+        f"/notes/{ids.replied}/replies/{ids.reply}/withdraw/",
         "/goals/",
         "/goals/new/",
         f"/goals/{ids.goal}/",
