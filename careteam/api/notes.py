@@ -202,6 +202,20 @@ class Sign(Endpoint):
         return _signed(seen)
 
 
+class Labels(Endpoint):
+    """Sensitive topics of a note one signed."""
+
+    @extend_schema(operation_id="notes_label", parameters=[IF_MATCH], request=shapes.LabelsIn, responses={204: None})
+    def post(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Add topics to a note one signed and sees; only the patient takes one off. What one sees then is not told."""
+        seen = queries.progress_note(self.viewer, patient, note)
+        if not (seen.mine and seen.clinical):
+            raise NotFound
+        self.expected(seen, shapes.NOTE)
+        services.add_labels(self.viewer, note, labels=self.given(shapes.LabelsIn)["labels"])
+        return Response(status=NO_CONTENT)
+
+
 class SignedNotes(Endpoint):
     """The exact texts one signed, newest first: a clinician's to keep, whatever is shared later."""
 

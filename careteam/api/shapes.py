@@ -118,6 +118,12 @@ class NoteChange(Strict):
     title = maybe_empty()
 
 
+class LabelsIn(Strict):
+    """Sensitive topics to add to a note one signed."""
+
+    labels = topics()
+
+
 class DraftChange(NoteChange):
     """New words of a draft; what is left out stays. Topics are for clinicians' drafts."""
 

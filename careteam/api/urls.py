@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
         f"{P}notes/<uuid:note>/replies/<uuid:reply>/withdraw/", notes.ReplyWithdraw.as_view(), name="api_reply_withdraw"
     ),
     path(f"{P}notes/<uuid:note>/sign/", notes.Sign.as_view(), name="api_sign"),
+    path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.models import Role
-from careteam.accounts.viewer import Viewer
+from careteam.accounts.viewer import Viewer, labelling
 from careteam.audit.services import record_act
 from careteam.notes.models import (
     NOTE_MOST,
@@ -24,7 +24,7 @@ from careteam.notes.models import (
     SignedNote,
 )
 from careteam.sharing.codes import Audience
-from careteam.sharing.errors import Conflict, NotFound
+from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.queries import must_be_open
 from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
@@ -233,6 +233,25 @@ def add_addendum(viewer: Viewer, note: UUID, *, text: str) -> UUID:
     words = clean_text(text, "text", NOTE_MOST)
     _archive(viewer, found.patient_id, note, "addendum", found.title, words)
     return _below(viewer, found, ReplyKind.ADDENDUM, words)
+
+
+@transaction.atomic
+def add_labels(viewer: Viewer, note: UUID, *, labels: Collection[str]) -> None:
+    """Add sensitive topics to a note one signed and sees; only the patient takes one off again.
+
+    It may be out of the author's own sight afterwards, and neither version nor answer tells. Raises Invalid (none
+    chosen, or an unknown one) and NotFound.
+    """
+    found = one_visible(ClinicalNote, viewer, note)
+    if found.author_id != viewer.user or found.is_draft:
+        raise NotFound
+    wanted = clean_labels([*found.labels, *labels])
+    if not labels:
+        raise Invalid(labels="Choose at least one topic.")
+    if wanted != list(found.labels):
+        with labelling(note):
+            change(found, labels=wanted)
+        record_act(viewer, "label-add", found.patient_id, category=found.category, records=[(note, found.version)])
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from careteam.sharing.records import Record, Reply
 
 VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
+LABELLED = "(SELECT nullif(current_setting('app.labelled', true), '')::uuid)"
 NOW = "(SELECT statement_timestamp())"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
 TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
@@ -80,7 +81,12 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
         f" AND (audience = 'category' OR audience = 'named' AND (patient_id, id) IN {named})"
         f" AND (withdrawn_at IS NULL OR {opened})"
     )
-    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({HERS} OR ({shared}))))"
+    labelled = ""
+    if model.written_by == Role.PRACTITIONER:
+        # The one row its author adds a label to, in that very statement: the label may hide it from her.
+        labelled = f" OR (id = {LABELLED} AND author_id = {VIEWER})"
+    shown = f"{HERS} OR ({shared}){labelled}"
+    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({shown})))"
     member = f"patient_id IN {MEMBER_OF}"
     writer = HERS if model.written_by == Role.PATIENT else member
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND {writer})"
@@ -102,7 +108,8 @@ def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
         f" WHERE r.id = {table}.about_id AND r.patient_id = {table}.patient_id)"
         for parent in model.parents()
     )
-    yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}))"
+    # What opens a note to its author while she labels it opens nothing that stands below it.
+    yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}) AND about_id IS DISTINCT FROM {LABELLED})"
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}))"
     own = f"{HERS} AND author_id = {VIEWER}"
     yield "UPDATE", f"USING ({own} AND withdrawn_at IS NULL) WITH CHECK ({own})"
@@ -231,8 +238,9 @@ BEGIN
     RAISE EXCEPTION 'when a record was written is not changed';
   END IF;
   IF viewer IS DISTINCT FROM OLD.patient_id AND NOT OLD.status = ANY(drafts)
-     AND (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
-    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change';
+     AND ((to_jsonb(NEW) - free - 'labels') IS DISTINCT FROM (to_jsonb(OLD) - free - 'labels')
+          OR NOT NEW.labels @> OLD.labels) THEN
+    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change; others may add a label';
   END IF;
   IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
      AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM

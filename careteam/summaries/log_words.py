@@ -58,6 +58,7 @@ DID = {
     "withdraw": "withdrew {}.",
     "audience": "changed who can see {}.",
     "labels": "changed the sensitive topics of {}.",
+    "label-add": "marked {} with a sensitive topic.",
 }
 TEAM = {
     "invite": "sent an invitation.",

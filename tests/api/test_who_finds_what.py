@@ -72,6 +72,11 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("POST", P + "notes/{w.note}/replies/{w.reply}/withdraw/", None, (412, 404, 404, 404)),
     ],
     "api_sign": [("POST", P + "notes/{w.draft}/sign/", None, (404, 412, 404, 404))],
+    "api_labels": [
+        ("POST", P + "notes/{w.signed}/labels/", {"labels": ["trauma"]}, (404, 412, 404, 404)),
+        ("POST", P + "notes/{w.note}/labels/", {"labels": ["trauma"]}, (404, 404, 404, 404)),
+        ("POST", P + "notes/{w.draft}/labels/", {"labels": ["trauma"]}, (404, 404, 404, 404)),
+    ],
     "api_measures": [
         ("GET", P + "measures/", None, (200, 200, 200, 404)),
         ("POST", P + "measures/", ANSWERS, (201, 404, 404, 404)),

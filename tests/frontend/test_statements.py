@@ -63,6 +63,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         week = digests.digests(viewer)[0].id
     with psychiatrist.acting() as viewer:
         theirs = digests.digests(viewer)[0].id
+        signed = next(one for one in notes.progress_notes(viewer, patient.id).items if one.clinical).id
     hers, lees, chart = patient.browser, psychiatrist.browser, f"/patients/{patient.id}/"
     for name, path in {
         "today": "/today/",
@@ -103,6 +104,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_summary": f"{chart}summary/",
         "chart_summary_pdf": f"{chart}summary/pdf/",
         "clinical_note_new": f"{chart}notes/new/",
+        "clinical_note_labels": f"{chart}notes/{signed}/labels/",
         "signed_notes": "/signed/",
         "digests": "/weekly/",
         "digest": f"/weekly/{theirs}/",
