@@ -14,6 +14,7 @@ from django.db.models import Q
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import BELOW, Purpose
 from careteam.audit.services import record_disclosure
+from careteam.notes.marks import mark_of
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, ReplyKind, SignedNote
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
@@ -148,6 +149,13 @@ def draft(viewer: Viewer, patient: UUID, note: UUID) -> NoteView:
         if found.id == note:
             return found
     raise NotFound
+
+
+def draft_marked(viewer: Viewer, once: str) -> NoteView | None:
+    """The viewer's own draft that was begun in the form with this mark."""
+    rows = ProgressNote.objects.about(viewer.user).filter(status__in=DRAFTS, import_key=mark_of(viewer, once))
+    found = rows.exclude(import_key="").disclose_to(viewer, purpose=Purpose.CHECK)
+    return next(iter(_views(found, viewer, viewer.user, None, Purpose.CHECK)), None)
 
 
 def note_stubs(viewer: Viewer, patient: UUID) -> tuple[Stub, ...]:

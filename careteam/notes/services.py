@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.db.models.functions import Now
 from careteam.accounts.models import Role
 from careteam.accounts.viewer import Viewer, labelling
 from careteam.audit.services import record_act
+from careteam.notes.marks import mark_of
 from careteam.notes.models import (
     NOTE_MOST,
     REPLY_MOST,
@@ -29,8 +29,6 @@ from careteam.sharing.queries import must_be_open
 from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
 
-KEY_MOST = 64
-
 
 @transaction.atomic
 def add_note(
@@ -42,11 +40,13 @@ def add_note(
     named: Collection[UUID] = (),
     labels: Collection[str] = (),
     draft: bool = False,
+    once: str = "",
 ) -> UUID:
     """Add a note of the viewer's own: for everybody who may see notes, for named members, or for herself.
 
-    A draft may be empty. Raises Invalid (text empty or over 20,000 characters, title over 200) and NotFound (somebody
-    named who is not on her team, or a viewer who keeps no record).
+    A draft may be empty. `once` marks the form it was written in: sent again it adds nothing and raises Conflict.
+    Raises Invalid (text empty or over 20,000 characters, title over 200) and NotFound (somebody named who is not on
+    her team, or a viewer who keeps no record).
     """
     if viewer.patient is None:
         raise NotFound
@@ -58,8 +58,12 @@ def add_note(
         audience=clean_audience(audience, named),
         labels=clean_labels(labels),
         status="draft" if draft else "final",
+        import_key=mark_of(viewer, once),
     )
-    return created(viewer, note, named, action="draft" if draft else "create")
+    try:
+        return created(viewer, note, named, action="draft" if draft else "create")
+    except IntegrityError:  # the same form was faster, perhaps in this very moment
+        raise Conflict(1) from None
 
 
 @transaction.atomic
@@ -118,25 +122,27 @@ def keep_draft(
 @transaction.atomic
 def finish_note(
     viewer: Viewer, note: UUID, *, audience: str, named: Collection[UUID] = (), labels: Collection[str] = ()
-) -> None:
-    """Turn a draft into a note: from here on its audience decides who sees it."""
+) -> UUID:
+    """Turn a draft into a note: from here on its audience decides who sees it. Returns the note's id.
+
+    It is inserted anew under an id of its own: ids tell when they were made, and when she began is hers to know.
+    """
     found = _own_note(viewer, note)
     if not found.is_draft:
         raise NotFound
-    clean_text(found.text, "text", NOTE_MOST)
-    wanted = clean_audience(audience, named)
-    change(
-        found,
+    finished = ProgressNote(
+        patient_id=found.patient_id,
+        author_id=viewer.user,
         status="final",
-        audience=wanted,
+        title=found.title,
+        text=clean_text(found.text, "text", NOTE_MOST),
+        audience=clean_audience(audience, named),
         labels=clean_labels(labels),
-        effective_at=Now(),
-        recorded_at=Now(),
-        changed_at=Now(),
-        version=1,
+        import_key=found.import_key,
     )
-    name_members(viewer, note, named if wanted == Audience.NAMED else ())
-    record_act(viewer, "create", found.patient_id, category=found.category, records=[(found.id, 1)])
+    name_members(viewer, note, ())
+    ProgressNote.unscoped("the draft becomes the note").filter(pk=note, status="draft").delete()
+    return created(viewer, finished, named)
 
 
 @transaction.atomic
@@ -180,9 +186,7 @@ def draft_clinical_note(
         "labels": clean_labels(labels),
     }
     if note is None:
-        mark = clean_text(once, "once", KEY_MOST, required=False)
-        # Of this author: another's note with the same mark is no second sending, and must not be told by a refusal.
-        key = hashlib.sha256(f"{viewer.user} {mark}".encode()).hexdigest() if mark else ""
+        key = mark_of(viewer, once)
         draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", import_key=key, **fields)
         try:
             return created(viewer, draft, action="draft")
@@ -200,7 +204,8 @@ def draft_clinical_note(
 def sign_note(viewer: Viewer, patient: UUID, note: UUID, *, expected: int | None = None) -> None:
     """Sign a draft: from now on the patient reads it, and whoever she shows clinical notes to. It cannot be deleted.
 
-    The signed row is inserted anew under the draft's id: a writer to whom clinical notes are not shown (or while
+    It keeps the draft's id, by which a form that is sent twice finds it signed already; so the id tells when the draft
+    was begun. The signed row is inserted anew under it: a writer to whom clinical notes are not shown (or while
     sharing is paused) may not see the row she makes, and an UPDATE would need her to.
     """
     must_be_open(viewer, patient)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from careteam.notes.marks import MARK_MOST
 from careteam.sharing.codes import Audience
 from frontend.forms.audience import AudienceForm
 
@@ -25,6 +26,8 @@ class NoteForm(WordsForm, AudienceForm):
     """A new note with who it is for. Only me is chosen until she chooses otherwise."""
 
     field_order = ("title", "text", "audience", "named", "labels")
+
+    once = forms.CharField(required=False, max_length=MARK_MOST, widget=forms.HiddenInput)
 
     def is_kept(self) -> bool:
         """Valid as a draft: it may be empty, and people to be named later make it only hers meanwhile."""

@@ -29,6 +29,7 @@ SOURCES = [
 UNSCOPED = {
     ("careteam/goals/services.py", "is this entry of a file here already?"): 1,
     ("careteam/notes/services.py", "one's own draft is deleted"): 1,
+    ("careteam/notes/services.py", "the draft becomes the note"): 1,
     ("careteam/notes/services.py", "the draft becomes the signed note"): 1,
     ("careteam/sharing/policy.py", "parent of a reply"): 1,
     ("careteam/sharing/records.py", "write to a row already found visible"): 2,
