@@ -94,6 +94,20 @@ def acting_as(viewer: Viewer | None, *, invitation: str = "") -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def labelling(record: UUID) -> Iterator[None]:
+    """While the author of a signed note adds a label to it, the database shows her this one row, whatever the label.
+
+    PostgreSQL wants the row that an UPDATE leaves to be visible to its writer, and the label may hide it from her. She
+    may read the words she signed for good anyway. Nothing is left of it afterwards: a savepoint that fails takes the
+    setting along.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.labelled', %s, true)", [str(record)])
+        yield
+        cursor.execute("SELECT set_config('app.labelled', '', true)")
+
+
 def database_now() -> datetime:
     """The database's clock, by which access is decided."""
     with connection.cursor() as cursor:

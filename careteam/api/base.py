@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -110,6 +110,17 @@ GET_ONE: list[Any] = [IF_NONE_MATCH, ETAG]
 CHANGE: list[Any] = [IF_MATCH, ETAG]
 
 
+class Shown(Protocol):
+    """What an ETag is made of: the head of a record, or what stands below one."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+
 # -- Endpoints ---------------------------------------------------------------------------------------------------------
 class Schema(AutoSchema):
     """What OpenAPI is told of an endpoint: sorted by what it is about, and every refusal a problem document."""
@@ -190,7 +201,7 @@ class Endpoint(APIView):
         data = {"results": picture(found.items, many=True).data, "next": found.next}
         return self._shown(data, self._seal(self.request.get_full_path(), _text(data)))
 
-    def record(self, view: RecordView, picture: type[Picture], **beside: Any) -> Response:
+    def record(self, view: Shown, picture: type[Picture], **beside: Any) -> Response:
         """A single record, with the ETag that a change has to send back."""
         data = picture(view).data
         return self._shown({**data, **beside}, self._etag(view, data))
@@ -203,7 +214,7 @@ class Endpoint(APIView):
         response["Location"] = reverse(address, args=[view.patient, view.id])
         return response
 
-    def expected(self, view: RecordView, picture: type[Picture], *, whole: bool = False) -> int:
+    def expected(self, view: Shown, picture: type[Picture], *, whole: bool = False) -> int:
         """The version a change is about; 428 without If-Match, 412 when it is stale (`whole`: in anything shown)."""
         given = _tags(self.request.headers.get("If-Match", "")) - {"*"}
         if not given:
@@ -213,7 +224,7 @@ class Endpoint(APIView):
             raise PreconditionFailed
         return view.version
 
-    def _etag(self, view: RecordView, data: Any) -> str:
+    def _etag(self, view: Shown, data: Any) -> str:
         """Two marks: of the words as they stand (a change names it), and of everything shown beside them.
 
         Words keep their mark while audience, topics or replies change, so that these are in nobody's way; a draft and

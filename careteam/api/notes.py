@@ -119,6 +119,37 @@ class Replies(Endpoint):
         return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
 
 
+class Reply(Endpoint):
+    """One of what stands below a note. Whoever opens it opens the note."""
+
+    @extend_schema(operation_id="replies_retrieve", parameters=GET_ONE, responses=shapes.REPLY)
+    def get(self, request: Request, patient: UUID, note: UUID, reply: UUID) -> Response:
+        self.asked()
+        return self.record(queries.note_reply(self.viewer, patient, note, reply), shapes.REPLY)
+
+    @extend_schema(operation_id="replies_change", parameters=CHANGE, request=shapes.ReplyChange, responses=shapes.REPLY)
+    def patch(self, request: Request, patient: UUID, note: UUID, reply: UUID) -> Response:
+        """Change the patient's own reply or statement; the earlier words stay in its history. Nobody else's changes."""
+        seen = queries.note_reply(self.viewer, patient, note, reply)
+        self.patient_only(patient)
+        expected = self.expected(seen, shapes.REPLY)
+        services.edit_reply(self.viewer, reply, text=self.given(shapes.ReplyChange)["text"], expected=expected)
+        return self.record(queries.note_reply(self.viewer, patient, note, reply), shapes.REPLY)
+
+
+class ReplyWithdraw(Endpoint):
+    """Withdraw what one wrote below a note."""
+
+    @extend_schema(operation_id="replies_withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
+    def post(self, request: Request, patient: UUID, note: UUID, reply: UUID) -> Response:
+        """Withdraw the patient's own reply or statement. It stays hers; for others nothing of it is left."""
+        seen = queries.note_reply(self.viewer, patient, note, reply)
+        self.patient_only(patient)
+        self.expected(seen, shapes.REPLY)
+        services.withdraw_reply(self.viewer, reply)
+        return Response(status=NO_CONTENT)
+
+
 # -- Drafts and signing ------------------------------------------------------------------------------------------------
 class Drafts(Endpoint):
     """One's own unfinished notes about this patient, newest first. Nobody else sees them."""
@@ -169,6 +200,20 @@ class Sign(Endpoint):
             raise NotFound
         services.sign_note(self.viewer, patient, note, expected=self.expected(seen, shapes.NOTE))
         return _signed(seen)
+
+
+class Labels(Endpoint):
+    """Sensitive topics of a note one signed."""
+
+    @extend_schema(operation_id="notes_label", parameters=[IF_MATCH], request=shapes.LabelsIn, responses={204: None})
+    def post(self, request: Request, patient: UUID, note: UUID) -> Response:
+        """Add topics to a note one signed and sees; only the patient takes one off. What one sees then is not told."""
+        seen = queries.progress_note(self.viewer, patient, note)
+        if not (seen.mine and seen.clinical):
+            raise NotFound
+        self.expected(seen, shapes.NOTE)
+        services.add_labels(self.viewer, note, labels=self.given(shapes.LabelsIn)["labels"])
+        return Response(status=NO_CONTENT)
 
 
 class SignedNotes(Endpoint):

@@ -13,7 +13,7 @@ from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.queries import GoalView
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import MeasureView
-from careteam.notes.queries import NoteView
+from careteam.notes.queries import NoteView, ReplyView
 from careteam.sharing.codes import Audience, Category, Label
 from careteam.treatments.codes import Helped, StopReason
 from careteam.treatments.codes import Status as MedicineStatus
@@ -23,6 +23,7 @@ TEAM_MOST = 30
 PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
 GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
+REPLY = shape(ReplyView)
 
 MEASURE_ANSWERED = type(
     "MeasureAnswered",
@@ -117,10 +118,22 @@ class NoteChange(Strict):
     title = maybe_empty()
 
 
+class LabelsIn(Strict):
+    """Sensitive topics to add to a note one signed."""
+
+    labels = topics()
+
+
 class DraftChange(NoteChange):
     """New words of a draft; what is left out stays. Topics are for clinicians' drafts."""
 
     labels = topics(required=False)
+
+
+class ReplyChange(Strict):
+    """New words of a reply or statement of one's own."""
+
+    text = Text()
 
 
 class ReplyIn(Strict):

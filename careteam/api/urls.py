@@ -27,7 +27,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/drafts/<uuid:note>/", notes.Draft.as_view(), name="api_draft"),
     path(f"{P}notes/<uuid:note>/", notes.Note.as_view(), name="api_note"),
     path(f"{P}notes/<uuid:note>/replies/", notes.Replies.as_view(), name="api_replies"),
+    path(f"{P}notes/<uuid:note>/replies/<uuid:reply>/", notes.Reply.as_view(), name="api_reply"),
+    path(
+        f"{P}notes/<uuid:note>/replies/<uuid:reply>/withdraw/", notes.ReplyWithdraw.as_view(), name="api_reply_withdraw"
+    ),
     path(f"{P}notes/<uuid:note>/sign/", notes.Sign.as_view(), name="api_sign"),
+    path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),

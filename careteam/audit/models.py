@@ -25,6 +25,7 @@ class Purpose(models.TextChoices):
 
 
 SILENT = frozenset({Purpose.PREVIEW, Purpose.CHECK, Purpose.SELECT})
+BELOW = "below"  # stands for a category: what was shown below records, which have a row of their own
 
 
 class AuditEvent(models.Model):

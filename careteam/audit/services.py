@@ -16,7 +16,7 @@ def record_disclosure(
 ) -> None:
     """Write that `viewer` was shown these (record id, version). Own reads and silent purposes need no row."""
     pairs = list(shown)
-    if purpose in SILENT or viewer.patient == patient or (not pairs and purpose != Purpose.OVERVIEW):
+    if purpose in SILENT or viewer.patient == patient or (not pairs and (category or purpose != Purpose.OVERVIEW)):
         return
     AuditEvent.objects.bulk_create([disclosure(viewer, purpose, patient, category, pairs)])
 

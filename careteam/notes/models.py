@@ -55,7 +55,9 @@ class ReplyKind(models.TextChoices):
 
 
 class NoteReply(Reply):
-    """Written below a note; whoever sees the note sees it."""
+    """Written below a note; whoever sees the note sees it. The patient changes or withdraws her own, nobody else's."""
+
+    content = ("text",)
 
     kind = models.CharField(max_length=9, choices=ReplyKind.choices)
     text = models.TextField()

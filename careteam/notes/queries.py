@@ -12,10 +12,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import Purpose
+from careteam.audit.models import BELOW, Purpose
+from careteam.audit.services import record_disclosure
+from careteam.notes.marks import mark_of
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, ReplyKind, SignedNote
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
+from careteam.sharing.models import RecordVersion
 from careteam.sharing.pictures import Context, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, disclosed, versions
@@ -25,15 +28,23 @@ Note = ProgressNote | ClinicalNote
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """What somebody wrote below a note."""
+    """What somebody wrote below a note. Withdrawn ones are told to the patient alone, who wrote them."""
 
     id: UUID
     kind: str
     kind_words: str
+    version: int
     author_name: str
     mine: bool
     text: str
     recorded_at: datetime
+    changed_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def status(self) -> str:
+        """There are no drafts of replies."""
+        return "final"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +60,7 @@ class NoteView(RecordView):
 
 @dataclass(frozen=True, slots=True)
 class NoteVersion:
-    """Earlier words of a note, until when they stood, and who changed them."""
+    """Earlier words of a note, or of what stands below one, until when they stood, and who changed them."""
 
     version: int
     title: str
@@ -94,7 +105,7 @@ def progress_notes(
     if len(found) > page.size:
         shown.next = (shown[-1].effective_at, shown[-1].id)
     disclosed(shown, viewer, purpose)
-    return Paged(_views(shown, viewer, patient, sight), cursor_of(shown))
+    return Paged(_views(shown, viewer, patient, sight, purpose), cursor_of(shown))
 
 
 def progress_note(viewer: Viewer, patient: UUID, note: UUID, *, purpose: Purpose = Purpose.READ) -> NoteView:
@@ -104,7 +115,15 @@ def progress_note(viewer: Viewer, patient: UUID, note: UUID, *, purpose: Purpose
         row = model.objects.about(patient).filter(pk=note).exclude(status__in=DRAFTS)
         found = row.disclose_to(viewer, purpose=purpose)
         if found:
-            return _views(found, viewer, patient, None)[0]
+            return _views(found, viewer, patient, None, purpose)[0]
+    raise NotFound
+
+
+def note_reply(viewer: Viewer, patient: UUID, note: UUID, reply: UUID) -> ReplyView:
+    """One of what stands below a note: whoever opens it opens the note. Raises NotFound."""
+    for found in progress_note(viewer, patient, note).replies:
+        if found.id == reply:
+            return found
     raise NotFound
 
 
@@ -113,7 +132,7 @@ def drafts(viewer: Viewer, patient: UUID) -> tuple[NoteView, ...]:
     must_be_open(viewer, patient)
     model = ProgressNote if viewer.patient == patient else ClinicalNote
     rows = model.objects.about(patient).filter(status__in=DRAFTS).disclose_to(viewer, purpose=Purpose.CHECK)
-    return _views(rows, viewer, patient, None)
+    return _views(rows, viewer, patient, None, Purpose.CHECK)
 
 
 def draft(viewer: Viewer, patient: UUID, note: UUID) -> NoteView:
@@ -124,16 +143,33 @@ def draft(viewer: Viewer, patient: UUID, note: UUID) -> NoteView:
     raise NotFound
 
 
+def draft_marked(viewer: Viewer, once: str) -> NoteView | None:
+    """The viewer's own draft that was begun in the form with this mark."""
+    rows = ProgressNote.objects.about(viewer.user).filter(status__in=DRAFTS, import_key=mark_of(viewer, once))
+    found = rows.exclude(import_key="").disclose_to(viewer, purpose=Purpose.CHECK)
+    return next(iter(_views(found, viewer, viewer.user, None, Purpose.CHECK)), None)
+
+
 def note_versions(viewer: Viewer, patient: UUID, note: UUID) -> tuple[NoteVersion, ...]:
     """Earlier versions of a note, newest first, for the patient alone."""
     if viewer.patient != patient:
         raise NotFound
-    return tuple(
-        NoteVersion(
-            old.version, old.content["title"], old.content["text"], viewer.local(old.until), old.changed_by.name
-        )
-        for old in versions(viewer, note)
-    )
+    return tuple(_version(viewer, old) for old in versions(viewer, note))
+
+
+def reply_versions(viewer: Viewer, patient: UUID, replies: Collection[UUID]) -> dict[UUID, tuple[NoteVersion, ...]]:
+    """Earlier versions of what stands below a note, newest first, for the patient alone."""
+    if viewer.patient != patient:
+        raise NotFound
+    found: dict[UUID, tuple[NoteVersion, ...]] = {}
+    for old in versions(viewer, *replies):
+        found[old.record_id] = (*found.get(old.record_id, ()), _version(viewer, old))
+    return found
+
+
+def _version(viewer: Viewer, old: RecordVersion) -> NoteVersion:
+    words = old.content
+    return NoteVersion(old.version, words.get("title", ""), words["text"], viewer.local(old.until), old.changed_by.name)
 
 
 def signed_notes(viewer: Viewer, *, page: Page = FIRST) -> Paged[SignedView]:
@@ -216,21 +252,15 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     return found
 
 
-def _views(rows: Sequence[Note], viewer: Viewer, patient: UUID, sight: Sight | None) -> tuple[NoteView, ...]:
+def _views(
+    rows: Sequence[Note], viewer: Viewer, patient: UUID, sight: Sight | None, purpose: Purpose
+) -> tuple[NoteView, ...]:
     shared: Context = context(viewer, patient, [row.id for row in rows], sight)
     below: dict[UUID, list[ReplyView]] = defaultdict(list)
-    for row in NoteReply.below(viewer, [row.id for row in rows]):
-        below[row.about_id].append(
-            ReplyView(
-                row.id,
-                row.kind,
-                ReplyKind(row.kind).label,
-                row.author.name,
-                row.author_id == viewer.user,
-                row.text,
-                viewer.local(row.recorded_at),
-            )
-        )
+    replies = NoteReply.below(viewer, [row.id for row in rows])
+    record_disclosure(viewer, purpose, patient, BELOW, [(row.id, row.version) for row in replies])
+    for row in replies:
+        below[row.about_id].append(_reply(row, viewer))
     return tuple(
         NoteView(
             **head(row, viewer, shared),
@@ -241,4 +271,19 @@ def _views(rows: Sequence[Note], viewer: Viewer, patient: UUID, sight: Sight | N
             replies=tuple(below[row.id]),
         )
         for row in rows
+    )
+
+
+def _reply(row: NoteReply, viewer: Viewer) -> ReplyView:
+    return ReplyView(
+        id=row.id,
+        kind=row.kind,
+        kind_words=ReplyKind(row.kind).label,
+        version=row.version,
+        author_name=row.author.name,
+        mine=row.author_id == viewer.user,
+        text=row.text,
+        recorded_at=viewer.local(row.recorded_at),
+        changed_at=viewer.local(row.changed_at) if row.version > 1 else None,
+        withdrawn_at=viewer.local(row.withdrawn_at) if row.withdrawn_at else None,
     )

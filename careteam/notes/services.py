@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.models import Role
-from careteam.accounts.viewer import Viewer
+from careteam.accounts.viewer import Viewer, labelling
 from careteam.audit.services import record_act
+from careteam.notes.marks import mark_of
 from careteam.notes.models import (
     NOTE_MOST,
     REPLY_MOST,
@@ -24,12 +24,10 @@ from careteam.notes.models import (
     SignedNote,
 )
 from careteam.sharing.codes import Audience
-from careteam.sharing.errors import Conflict, NotFound
+from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.queries import must_be_open
 from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_audience, clean_labels, clean_text, created, name_members, withdraw
-
-KEY_MOST = 64
 
 
 @transaction.atomic
@@ -42,11 +40,13 @@ def add_note(
     named: Collection[UUID] = (),
     labels: Collection[str] = (),
     draft: bool = False,
+    once: str = "",
 ) -> UUID:
     """Add a note of the viewer's own: for everybody who may see notes, for named members, or for herself.
 
-    A draft may be empty. Raises Invalid (text empty or over 20,000 characters, title over 200) and NotFound (somebody
-    named who is not on her team, or a viewer who keeps no record).
+    A draft may be empty. `once` marks the form it was written in: sent again it adds nothing and raises Conflict.
+    Raises Invalid (text empty or over 20,000 characters, title over 200) and NotFound (somebody named who is not on
+    her team, or a viewer who keeps no record).
     """
     if viewer.patient is None:
         raise NotFound
@@ -58,8 +58,12 @@ def add_note(
         audience=clean_audience(audience, named),
         labels=clean_labels(labels),
         status="draft" if draft else "final",
+        import_key=mark_of(viewer, once),
     )
-    return created(viewer, note, named, action="draft" if draft else "create")
+    try:
+        return created(viewer, note, named, action="draft" if draft else "create")
+    except IntegrityError:  # the same form was faster, perhaps in this very moment
+        raise Conflict(1) from None
 
 
 @transaction.atomic
@@ -118,25 +122,27 @@ def keep_draft(
 @transaction.atomic
 def finish_note(
     viewer: Viewer, note: UUID, *, audience: str, named: Collection[UUID] = (), labels: Collection[str] = ()
-) -> None:
-    """Turn a draft into a note: from here on its audience decides who sees it."""
+) -> UUID:
+    """Turn a draft into a note: from here on its audience decides who sees it. Returns the note's id.
+
+    It is inserted anew under an id of its own: ids tell when they were made, and when she began is hers to know.
+    """
     found = _own_note(viewer, note)
     if not found.is_draft:
         raise NotFound
-    clean_text(found.text, "text", NOTE_MOST)
-    wanted = clean_audience(audience, named)
-    change(
-        found,
+    finished = ProgressNote(
+        patient_id=found.patient_id,
+        author_id=viewer.user,
         status="final",
-        audience=wanted,
+        title=found.title,
+        text=clean_text(found.text, "text", NOTE_MOST),
+        audience=clean_audience(audience, named),
         labels=clean_labels(labels),
-        effective_at=Now(),
-        recorded_at=Now(),
-        changed_at=Now(),
-        version=1,
+        import_key=found.import_key,
     )
-    name_members(viewer, note, named if wanted == Audience.NAMED else ())
-    record_act(viewer, "create", found.patient_id, category=found.category, records=[(found.id, 1)])
+    name_members(viewer, note, ())
+    ProgressNote.unscoped("the draft becomes the note").filter(pk=note, status="draft").delete()
+    return created(viewer, finished, named)
 
 
 @transaction.atomic
@@ -180,9 +186,7 @@ def draft_clinical_note(
         "labels": clean_labels(labels),
     }
     if note is None:
-        mark = clean_text(once, "once", KEY_MOST, required=False)
-        # Of this author: another's note with the same mark is no second sending, and must not be told by a refusal.
-        key = hashlib.sha256(f"{viewer.user} {mark}".encode()).hexdigest() if mark else ""
+        key = mark_of(viewer, once)
         draft = ClinicalNote(patient_id=patient, author_id=viewer.user, status="draft", import_key=key, **fields)
         try:
             return created(viewer, draft, action="draft")
@@ -200,7 +204,8 @@ def draft_clinical_note(
 def sign_note(viewer: Viewer, patient: UUID, note: UUID, *, expected: int | None = None) -> None:
     """Sign a draft: from now on the patient reads it, and whoever she shows clinical notes to. It cannot be deleted.
 
-    The signed row is inserted anew under the draft's id: a writer to whom clinical notes are not shown (or while
+    It keeps the draft's id, by which a form that is sent twice finds it signed already; so the id tells when the draft
+    was begun. The signed row is inserted anew under it: a writer to whom clinical notes are not shown (or while
     sharing is paused) may not see the row she makes, and an UPDATE would need her to.
     """
     must_be_open(viewer, patient)
@@ -236,6 +241,25 @@ def add_addendum(viewer: Viewer, note: UUID, *, text: str) -> UUID:
 
 
 @transaction.atomic
+def add_labels(viewer: Viewer, note: UUID, *, labels: Collection[str]) -> None:
+    """Add sensitive topics to a note one signed and sees; only the patient takes one off again.
+
+    It may be out of the author's own sight afterwards, and neither version nor answer tells. Raises Invalid (none
+    chosen, or an unknown one) and NotFound.
+    """
+    found = one_visible(ClinicalNote, viewer, note)
+    if found.author_id != viewer.user or found.is_draft:
+        raise NotFound
+    wanted = clean_labels([*found.labels, *labels])
+    if not labels:
+        raise Invalid(labels="Choose at least one topic.")
+    if wanted != list(found.labels):
+        with labelling(note):
+            change(found, labels=wanted)
+        record_act(viewer, "label-add", found.patient_id, category=found.category, records=[(note, found.version)])
+
+
+@transaction.atomic
 def mark_entered_in_error(viewer: Viewer, note: UUID, *, reason: str, expected: int | None = None) -> None:
     """Say that a note one signed was a mistake, and why. It stays readable, marked."""
     found = one_visible(ClinicalNote, viewer, note)
@@ -259,6 +283,38 @@ def add_statement(viewer: Viewer, note: UUID, *, text: str) -> UUID:
     if found.patient_id != viewer.patient:
         raise NotFound
     return _below(viewer, found, ReplyKind.STATEMENT, clean_text(text, "text", REPLY_MOST))
+
+
+@transaction.atomic
+def edit_reply(viewer: Viewer, reply: UUID, *, text: str, expected: int | None = None) -> int:
+    """Change the words of the patient's own reply or statement; the earlier ones stay in its history.
+
+    Returns the new version; the same again changes nothing. Raises NotFound (not hers, withdrawn, or below a note that
+    is), Invalid, Conflict.
+    """
+    found = NoteReply.own(viewer, reply)
+    note = _any_note(viewer, found.about_id)
+    words = clean_text(text, "text", REPLY_MOST)
+    if expected is not None and expected != found.version:
+        raise Conflict(found.version)
+    if words != found.text:
+        revise(found, viewer, expected, text=words)
+        _told(viewer, found, note, "revise")
+    return found.version
+
+
+@transaction.atomic
+def withdraw_reply(viewer: Viewer, reply: UUID) -> None:
+    """Withdraw the patient's own reply or statement: it stays hers, and for others nothing of it is left."""
+    found = NoteReply.own(viewer, reply)
+    note = _any_note(viewer, found.about_id)
+    change(found, withdrawn_at=Now())
+    _told(viewer, found, note, "withdraw")
+
+
+def _told(viewer: Viewer, reply: NoteReply, note: ProgressNote | ClinicalNote, did: str) -> None:
+    action = f"{reply.kind}-{did}"
+    record_act(viewer, action, note.patient_id, category=note.category, records=[(note.id, note.version)])
 
 
 def _any_note(viewer: Viewer, note: UUID) -> ProgressNote | ClinicalNote:
@@ -288,8 +344,15 @@ def _own_draft(viewer: Viewer, patient: UUID, note: UUID) -> ClinicalNote:
 
 
 def _below(viewer: Viewer, note: ProgressNote | ClinicalNote, kind: ReplyKind, text: str) -> UUID:
+    now: Any = Now()
     below = NoteReply(
-        patient_id=note.patient_id, author_id=viewer.user, about_id=note.id, kind=kind, text=text, recorded_at=Now()
+        patient_id=note.patient_id,
+        author_id=viewer.user,
+        about_id=note.id,
+        kind=kind,
+        text=text,
+        recorded_at=now,
+        changed_at=now,
     )
     below.save(force_insert=True)
     record_act(viewer, kind, note.patient_id, category=note.category, records=[(note.id, note.version)])

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 
 from careteam.sharing.codes import DRAFTS
-from careteam.sharing.records import Record
+from careteam.sharing.records import Record, Reply
 
 VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
 TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
@@ -61,13 +61,29 @@ BEGIN
     RAISE EXCEPTION 'a withdrawn record stays withdrawn, and who would see it is not changed';
   END IF;
   IF viewer IS DISTINCT FROM OLD.patient_id AND NOT OLD.status = ANY(drafts)
-     AND (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
-    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change';
+     AND ((to_jsonb(NEW) - free - 'labels') IS DISTINCT FROM (to_jsonb(OLD) - free - 'labels')
+          OR NOT NEW.labels @> OLD.labels) THEN
+    RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change; others may add a label';
   END IF;
   IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
      AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM
          (to_jsonb(OLD) -> 'text', to_jsonb(OLD) -> 'title') THEN
     RAISE EXCEPTION 'the words of a signed note are never changed';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+A_REPLY_KEEPS_ITS_ORIGIN = """
+CREATE OR REPLACE FUNCTION a_reply_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  free text[] := ARRAY['text', 'version', 'changed_at', 'withdrawn_at'];
+BEGIN
+  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF OLD.author_id <> OLD.patient_id OR OLD.withdrawn_at IS NOT NULL THEN
+    RAISE EXCEPTION 'only what the patient wrote below a record, and has not withdrawn, is changed';
+  END IF;
+  IF (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
+    RAISE EXCEPTION 'who wrote what below which record, and when, is not changed';
   END IF;
   RETURN NEW;
 END $$;
@@ -104,9 +120,11 @@ def guards() -> Iterator[str]:
     yield LOG_IS_THE_DATABASES.format(role=settings.APP_ROLE, team=TEAM)
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
     yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
+    yield A_REPLY_KEEPS_ITS_ORIGIN.format(role=settings.APP_ROLE)
     for model in apps.get_models():
-        if issubclass(model, Record):
+        if issubclass(model, Record | Reply):
+            guard = "a_record_keeps_its_origin" if issubclass(model, Record) else "a_reply_keeps_its_origin"
             yield (
-                f'CREATE OR REPLACE TRIGGER a_record_keeps_its_origin BEFORE UPDATE ON "{model._meta.db_table}"'
-                " FOR EACH ROW EXECUTE FUNCTION a_record_keeps_its_origin()"
+                f'CREATE OR REPLACE TRIGGER {guard} BEFORE UPDATE ON "{model._meta.db_table}"'
+                f" FOR EACH ROW EXECUTE FUNCTION {guard}()"
             )

@@ -160,11 +160,22 @@ def disclosed(records: Collection[Record], viewer: Viewer, purpose: Purpose) -> 
 
 
 class Owned(models.Model):
-    """What a patient owns and somebody wrote. Read through the rule, or `unscoped` with a reason."""
+    """What a patient owns and somebody wrote. Read through the rule, or `unscoped` with a reason.
+
+    `version` counts changes of content alone. Instants are set with `Now()` by services and never by a database
+    default: that would read the new row back, and its writer may not be allowed to see it (a clinician writes while
+    sharing is paused).
+    """
+
+    content: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    version = models.IntegerField(default=1)
+    recorded_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = Records.as_manager()
 
@@ -173,6 +184,15 @@ class Owned(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its author sees it."""
+        return False
+
+    def as_content(self) -> dict[str, Any]:
+        """Its words as the version history keeps them."""
+        return {name: _plain(getattr(self, name)) for name in self.content}
 
     @classmethod
     def unscoped(cls, reason: str) -> Records[Any]:
@@ -183,27 +203,19 @@ class Owned(models.Model):
 
 
 class Record(Owned):
-    """A row that a patient owns. `category` and `kind` are constant per class; `version` counts changes of content.
+    """A row that a patient owns, under the rule by its category. `category` and `kind` are constant per class.
 
     `kind` names the class in addresses and pictures (`goal`, `medicine`); several kinds may share a category.
-
-    Instants are set with `Now()` by services and never by a database default: that would read the new row back,
-    and its writer may not be allowed to see it (a clinician writes while sharing is paused).
     """
 
     category: ClassVar[Category]
     kind: ClassVar[str]
     written_by: ClassVar[Role] = Role.PATIENT
-    content: ClassVar[tuple[str, ...]] = ()
 
     labels = ArrayField(models.CharField(max_length=24), default=list)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CATEGORY)
     status = models.CharField(max_length=16)
-    version = models.IntegerField(default=1)
     effective_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=40, default="typed")
     import_key = models.CharField(max_length=64, default="", blank=True)
 
@@ -222,21 +234,19 @@ class Record(Owned):
         """Whether only its author sees it."""
         return self.status in DRAFTS
 
-    def as_content(self) -> dict[str, Any]:
-        """Its words as the version history keeps them."""
-        return {name: _plain(getattr(self, name)) for name in self.content}
-
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
 class Reply(Owned):
-    """What people write below a record: seen by whoever sees the record, whatever its category."""
+    """What people write below a record: seen by whoever sees the record, whatever its category.
+
+    It has no audience of its own, so hiding it and withdrawing it are one thing: it is gone for everybody but the
+    patient, and a stub is left by what it stands below alone.
+    """
 
     about_id = models.UUIDField()
-    recorded_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
         abstract = True
@@ -256,8 +266,18 @@ class Reply(Owned):
         found = policy.visible_replies(below.filter(about_id__in=records), viewer)
         return list(found.scoped().select_related("author").order_by("recorded_at", "id"))
 
+    @classmethod
+    def own(cls, viewer: Viewer, reply: UUID) -> Self:
+        """One that the patient herself wrote and has not withdrawn, locked for the change to come; raises NotFound."""
+        replies: Records[Any] = Records(cls)
+        rows = policy.visible_replies(replies.filter(pk=reply, author_id=viewer.user, withdrawn_at=None), viewer)
+        found: Self | None = rows.scoped().filter(patient_id=viewer.patient).select_for_update(of=("self",)).first()
+        if found is None:
+            raise NotFound
+        return found
 
-def revise(record: R, viewer: Viewer, expected: int | None, why: str = "", **changes: Any) -> None:
+
+def revise(record: Owned, viewer: Viewer, expected: int | None, why: str = "", **changes: Any) -> None:
     """Change a record's content: the old version is kept, the number rises by one.
 
     Raises Conflict when `expected` is not the version there is (or another writer was faster), NotFound when the row
@@ -285,7 +305,7 @@ def revise(record: R, viewer: Viewer, expected: int | None, why: str = "", **cha
     record.version += 1
 
 
-def change(record: Record, **fields: Any) -> None:
+def change(record: Owned, **fields: Any) -> None:
     """Change what is not content (audience, labels, status of a draft, withdrawal): no new version."""
     if type(record).unscoped("write to a row already found visible").filter(pk=record.pk).update(**fields) != 1:
         raise NotFound
@@ -303,9 +323,9 @@ def one_visible(model: type[R], viewer: Viewer, record: UUID, *, lock: bool = Tr
     return found
 
 
-def versions(viewer: Viewer, record: UUID) -> list[RecordVersion]:
-    """Earlier versions, newest first: the patient's alone."""
+def versions(viewer: Viewer, *records: UUID) -> list[RecordVersion]:
+    """Earlier versions of these, newest first: the patient's alone."""
     if viewer.patient is None:
         return []
-    found = RecordVersion.objects.filter(record_id=record, patient_id=viewer.patient).select_related("changed_by")
+    found = RecordVersion.objects.filter(record_id__in=records, patient_id=viewer.patient).select_related("changed_by")
     return list(found.order_by("-version"))

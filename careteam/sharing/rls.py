@@ -21,6 +21,7 @@ from careteam.sharing.guards import CONSENT, PAUSE, TEAM, VIEWER, guards
 from careteam.sharing.records import Record, Reply
 
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
+LABELLED = "(SELECT nullif(current_setting('app.labelled', true), '')::uuid)"
 NOW = "(SELECT statement_timestamp())"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
 LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
@@ -78,8 +79,11 @@ def shared(category: str, record: str = "id") -> str:
 def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
     """The rule for one class of records: drafts, the patient, and what is shared and not withdrawn."""
     category = f"'{model.category.value}'"
-    others = f"{shared(category)} AND withdrawn_at IS NULL"
-    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({HERS} OR ({others}))))"
+    shown = f"{HERS} OR ({shared(category)} AND withdrawn_at IS NULL)"
+    if model.written_by == Role.PRACTITIONER:
+        # The one row its author adds a label to, in that very statement: the label may hide it from her.
+        shown += f" OR (id = {LABELLED} AND author_id = {VIEWER})"
+    yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({shown})))"
     member = f"patient_id IN {MEMBER_OF}"
     writer = HERS if model.written_by == Role.PATIENT else member
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND {writer})"
@@ -91,15 +95,21 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
 
 
 def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
-    """A reply is seen by whoever sees what it stands below, and written by whoever sees it."""
+    """A reply is seen by whoever sees what it stands below, and written by whoever sees it.
+
+    The patient alone changes one, and only her own.
+    """
     table = model._meta.db_table
     below = " OR ".join(
         f"EXISTS (SELECT 1 FROM {parent._meta.db_table} r"
         f" WHERE r.id = {table}.about_id AND r.patient_id = {table}.patient_id)"
         for parent in model.parents()
     )
-    yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}))"
+    # What opens a note to its author while she labels it opens nothing that stands below it.
+    yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}) AND about_id IS DISTINCT FROM {LABELLED})"
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}))"
+    own = f"{HERS} AND author_id = {VIEWER}"
+    yield "UPDATE", f"USING ({own} AND withdrawn_at IS NULL) WITH CHECK ({own})"
 
 
 OWN_USER = f"user_id = {VIEWER}"
@@ -181,11 +191,13 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
     "summaries_digest": [("SELECT", f"USING ({OWN_USER})"), ("INSERT", f"WITH CHECK ({OWN_USER})")],
 }
 
-# Rights come from the policies: a table without an UPDATE policy gives no UPDATE. A consent's end alone may be written.
+# Rights come from the policies: a table without an UPDATE policy gives no UPDATE. A consent's end alone may be written,
+# and of a reply its words, with their version, and that it was withdrawn.
 RIGHTS_BY_COLUMN = {
     CONSENT: "UPDATE (ended_at, ended_by)",
     TEAM: "UPDATE (confirmed_at, ended_at, ended_by)",
     "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
+    "notes_notereply": "UPDATE (text, version, changed_at, withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type"}
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.viewer import Viewer, acting_as
-from careteam.audit.models import AuditEvent
+from careteam.audit.models import BELOW, AuditEvent
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.goals.steps import Step
@@ -314,6 +314,7 @@ class Story:
                     note_queries.progress_notes(viewer, self.people["patient"].user)
                 queries.overview(viewer, self.people["patient"].user)
             AuditEvent.objects.exclude(pk__in=mark).update(at=self.at(ago, hour, 12))
+        AuditEvent.objects.filter(category=BELOW, at__lt=self.at(3, 18)).delete()  # the reply came later than these
 
     def weeks(self) -> None:
         """The weekly summaries of the last weeks, without mail."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from careteam.audit.models import AuditEvent, Purpose
+from careteam.audit.models import BELOW, AuditEvent, Purpose
 from careteam.sharing.codes import Category, Label
 from careteam.sharing.pictures import RecordLine
 
@@ -51,9 +51,14 @@ DID = {
     "reply": "replied to {}.",
     "addendum": "added to {}.",
     "statement": "added a statement to {}.",
+    "reply-revise": "changed a reply to {}.",
+    "reply-withdraw": "withdrew a reply to {}.",
+    "statement-revise": "changed a statement below {}.",
+    "statement-withdraw": "withdrew a statement below {}.",
     "withdraw": "withdrew {}.",
     "audience": "changed who can see {}.",
     "labels": "changed the sensitive topics of {}.",
+    "label-add": "marked {} with a sensitive topic.",
 }
 TEAM = {
     "invite": "sent an invitation.",
@@ -96,6 +101,8 @@ def groups(rows: Sequence[AuditEvent]) -> list[Said]:
     """The rows of one request (newest first) as what is to be said of them, newest first."""
     found: dict[tuple[UUID, str, str, UUID | None], Said] = {}
     for row in rows:
+        if row.category == BELOW:
+            continue  # told with what it stands below
         action = Purpose.READ.value if row.action == Purpose.OVERVIEW else row.action
         # Acts on records are told per room ("2 notes"); openings and switches are told together.
         room = ROOM_OF[Category(row.category)] if action in DID and row.category else ""

@@ -285,6 +285,6 @@ def _goal(goal: GoalView) -> GoalLine:
 
 
 def _note(note: NoteView) -> NoteLine:
-    below = tuple((reply.author_name, reply.kind_words, reply.text) for reply in note.replies)
+    below = tuple((reply.author_name, reply.kind_words, reply.text) for reply in note.replies if not reply.withdrawn_at)
     text = note.text if not note.error_reason else f"Marked as written in error: {note.error_reason}\n\n{note.text}"
     return NoteLine(note.title, note.author_name, note.effective_at.date(), text, below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -41,6 +42,23 @@ class BelowForm(forms.Form):
     use_required_attribute = False
 
     text = forms.CharField(label="Reply", strip=False, widget=forms.Textarea(attrs={"rows": 4}), error_messages=EMPTY)
+
+
+class LabelsForm(forms.Form):
+    """Sensitive topics to add to a signed note: those it does not carry yet."""
+
+    use_required_attribute = False
+
+    labels = forms.MultipleChoiceField(
+        label="Sensitive topics to add",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one topic."},
+    )
+
+    def __init__(self, there: Collection[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["labels"]
+        field.choices = [(code, words) for code, words in Label.choices if code not in there]
 
 
 class ErrorForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from careteam.notes.marks import MARK_MOST
 from careteam.sharing.codes import Audience
 from frontend.forms.audience import AudienceForm
 
@@ -26,6 +27,8 @@ class NoteForm(WordsForm, AudienceForm):
 
     field_order = ("title", "text", "audience", "named", "labels")
 
+    once = forms.CharField(required=False, max_length=MARK_MOST, widget=forms.HiddenInput)
+
     def is_kept(self) -> bool:
         """Valid as a draft: it may be empty, and people to be named later make it only hers meanwhile."""
         self.fields["text"].required = False
@@ -38,8 +41,8 @@ class NoteForm(WordsForm, AudienceForm):
         return True
 
 
-class ReplyForm(forms.Form):
-    """Words below a note; below a clinical note also the patient's statement."""
+class ReplyWordsForm(forms.Form):
+    """The words of a reply or statement: for changing one that stands."""
 
     use_required_attribute = False
 
@@ -48,6 +51,11 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Please write something here."},
     )
+
+
+class ReplyForm(ReplyWordsForm):
+    """Words below a note; below a clinical note also the patient's statement."""
+
     kind = forms.ChoiceField(
         label="What is it?",
         required=False,

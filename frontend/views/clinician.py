@@ -16,7 +16,7 @@ from careteam.notes.queries import NoteView
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.summaries import queries as summaries
 from frontend.forms import tell
-from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm
+from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm, LabelsForm
 from frontend.views.chart import asked, note_page
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page, shows_records
 
@@ -217,6 +217,27 @@ def clinical_note_error(request: Request, patient: UUID, note: UUID) -> HttpResp
     return _about(request, shown, form, "frontend/clinical_note_error.html")
 
 
+@clinician_page
+def clinical_note_labels(request: Request, patient: UUID, note: UUID) -> HttpResponse:
+    """Add sensitive topics to a note one signed; the patient alone takes one off, and decides who sees a topic."""
+    who = summaries.identity(request.viewer, patient)
+    try:
+        shown = _own(request, patient, note)
+    except NotFound:
+        if request.method != "POST" or not notes.was_signed(request.viewer, patient, note):
+            raise
+        # A second tap: the first one may have put the note out of her sight. Nobody was refused.
+        messages.info(request, "There is nothing to add here now. What you signed is under “Notes I signed”.")
+        return redirect("chart_notes", patient)
+    there = set(shown.labels) - set(request.POST.getlist("labels"))  # a second tap says the same again
+    form = LabelsForm(there, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        services.add_labels(request.viewer, note, labels=form.cleaned_data["labels"])
+        messages.success(request, f"Marked. {who.called} decides who sees a topic.")
+        return redirect("chart_notes", patient)  # not to the note: it may be out of her sight now
+    return _about(request, shown, form, "frontend/clinical_note_labels.html")
+
+
 def _own(request: Request, patient: UUID, note: UUID) -> NoteView:
     """A note that this clinician signed and can see; anything else is not there."""
     shown = notes.progress_note(request.viewer, patient, note)
@@ -225,7 +246,7 @@ def _own(request: Request, patient: UUID, note: UUID) -> NoteView:
     return shown
 
 
-def _about(request: Request, shown: NoteView, form: BelowForm | ErrorForm, template: str) -> HttpResponse:
+def _about(request: Request, shown: NoteView, form: BelowForm | ErrorForm | LabelsForm, template: str) -> HttpResponse:
     context = {"who": summaries.identity(request.viewer, shown.patient), "note": shown, "form": form}
     return shows_records(page(request, template, context, status=UNPROCESSABLE if form.is_bound else 200))
 
@@ -237,5 +258,6 @@ urls = [
     path("patients/<uuid:patient>/notes/<uuid:note>/draft/", clinical_note_draft, name="clinical_note_draft"),
     path("patients/<uuid:patient>/notes/<uuid:note>/addendum/", clinical_note_addendum, name="clinical_note_addendum"),
     path("patients/<uuid:patient>/notes/<uuid:note>/error/", clinical_note_error, name="clinical_note_error"),
+    path("patients/<uuid:patient>/notes/<uuid:note>/labels/", clinical_note_labels, name="clinical_note_labels"),
     path("patients/<uuid:patient>/notes/<uuid:note>/reply/", clinical_note_reply, name="clinical_note_reply"),
 ]

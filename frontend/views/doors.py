@@ -18,6 +18,7 @@ from django.shortcuts import render
 from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.viewer import Viewer
 from careteam.sharing.errors import Conflict, NotFound
+from frontend.views.kept import carries_words, words_kept
 
 Door = Literal["public", "patient", "clinician", "person"]
 View = Callable[..., HttpResponse]
@@ -75,6 +76,8 @@ def _door(door: Door, view: View, may_enter: Callable[[Viewer], bool] | None) ->
         if may_enter is not None:
             viewer = who(request)
             if viewer is None:
+                if request.method not in READING and carries_words(request):
+                    return words_kept(request)
                 return redirect_to_login(request.get_full_path())
             if not may_enter(viewer):
                 raise Http404

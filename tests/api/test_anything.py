@@ -104,6 +104,7 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
         "patient": world.patient,
         "goal": world.goal,
         "note": world.draft if drafts else world.note,
+        "reply": world.reply,
         "measure": world.measure,
         "medicine": world.medicine,
         "member": world.member,

@@ -159,7 +159,7 @@ def test_who_sees_it_and_replies_are_in_nobodys_way_when_words_are_changed(
     seen = maren.get(here)["ETag"]
     psychiatrist.does(reply, world.note, text="Let us talk on Tuesday.")
     now = maren.get(here, if_none_match=seen)
-    assert (now.status_code, len(now.json()["replies"])) == (200, 1)  # what is shown changed, so it is sent
+    assert (now.status_code, len(now.json()["replies"])) == (200, 2)  # what is shown changed, so it is sent
     assert maren.patch(here, {"text": "slept a little"}, if_match=seen).status_code == 200
 
 

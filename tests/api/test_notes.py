@@ -232,3 +232,25 @@ def test_a_note_written_in_error_stays_readable_and_says_so(
         "another visit",
         "Sleep a little better.",
     )
+
+
+# -- Sensitive topics of a signed note ---------------------------------------------------------------------------------
+def test_labelling_a_signed_note_answers_the_same_whether_it_may_be_seen_afterwards_or_not(
+    lee: Program, maren: Program, therapist: Clinician, patient: Maren
+) -> None:
+    answers = []
+    for program, author in ((lee, None), (program_of(therapist), therapist)):
+        made = program.post(f"{home(patient)}/notes/", {"text": "Plan.", "sign": True}).json()["id"]
+        here = f"{home(patient)}/notes/{made}/"
+        tag = program.get(here)["ETag"]
+        answers.append(program.post(f"{here}labels/", {"labels": ["trauma"]}, if_match=tag))
+        assert program.get(here).status_code == (200 if author else 404)
+        assert maren.get(here).json()["labels"] == ["trauma"]
+    assert {(one.status_code, one.content) for one in answers} == {(204, b"")}
+
+
+def test_a_label_that_is_none_is_refused(lee: Program, world: World) -> None:
+    here = f"patients/{world.patient}/notes/{world.signed}/"
+    tag = lee.get(here)["ETag"]
+    assert lee.post(f"{here}labels/", {"labels": ["weather"]}, if_match=tag).status_code == 400
+    assert lee.post(f"{here}labels/", {"labels": []}, if_match=tag).status_code == 422

@@ -32,6 +32,8 @@ def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator
         for room, found in newest.items():
             yield f"{who} {room}", program, f"{home}/{room}/?limit=100"
             yield f"{who} {room}, one", program, f"{home}/{room}/{found[0]['id']}/"
+        note = next(one for one in newest["notes"] if one["replies"])
+        yield f"{who} reply", program, f"{home}/notes/{note['id']}/replies/{note['replies'][0]['id']}/"
         for place in ("overview", "care-team", "visit-summary", "visit-summary/pdf", "notes/drafts"):
             yield f"{who} {place}", program, f"{home}/{place}/"
         yield f"{who} digests", program, "digests/"

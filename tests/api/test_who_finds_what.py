@@ -64,7 +64,19 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("POST", P + "notes/{w.note}/replies/", {"text": "t"}, (201, 201, 404, 404)),
         ("POST", P + "notes/{w.own_note}/replies/", {"text": "t"}, (201, 404, 404, 404)),
     ],
+    "api_reply": [
+        ("GET", P + "notes/{w.note}/replies/{w.reply}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "notes/{w.note}/replies/{w.reply}/", {"text": "t"}, (412, 404, 404, 404)),
+    ],
+    "api_reply_withdraw": [
+        ("POST", P + "notes/{w.note}/replies/{w.reply}/withdraw/", None, (412, 404, 404, 404)),
+    ],
     "api_sign": [("POST", P + "notes/{w.draft}/sign/", None, (404, 412, 404, 404))],
+    "api_labels": [
+        ("POST", P + "notes/{w.signed}/labels/", {"labels": ["trauma"]}, (404, 412, 404, 404)),
+        ("POST", P + "notes/{w.note}/labels/", {"labels": ["trauma"]}, (404, 404, 404, 404)),
+        ("POST", P + "notes/{w.draft}/labels/", {"labels": ["trauma"]}, (404, 404, 404, 404)),
+    ],
     "api_measures": [
         ("GET", P + "measures/", None, (200, 200, 200, 404)),
         ("POST", P + "measures/", ANSWERS, (201, 404, 404, 404)),

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
-from careteam.notes.services import draft_clinical_note, sign_note
+from careteam.notes.services import draft_clinical_note, reply, sign_note
 from careteam.summaries.models import Digest, Kind
 from careteam.summaries.weeks import monday_of
 from careteam.treatments.services import add_medicine
@@ -26,6 +26,7 @@ class World:
     patient: UUID
     goal: UUID
     note: UUID
+    reply: UUID
     own_note: UUID
     signed: UUID
     draft: UUID
@@ -63,10 +64,12 @@ def week_of(user: UUID, kind: Kind, references: list[list[str | int]], monday: d
 def world_of(patient: Maren, psychiatrist: Clinician) -> World:
     """Everything shared with its category, but for one note of her own."""
     goal = patient.does(add_goal, words="Walk to the lake", why="It clears my head")
+    note = patient.writes_note("slept badly", shared=True)
     return World(
         patient=patient.id,
         goal=goal,
-        note=patient.writes_note("slept badly", shared=True),
+        note=note,
+        reply=patient.does(reply, note, text="and the night after"),
         own_note=patient.writes_note("for me alone"),
         signed=drafted(psychiatrist, sign=True),
         draft=drafted(psychiatrist, "Not finished."),

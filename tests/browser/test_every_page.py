@@ -41,6 +41,9 @@ class Ids:
 
     patient: str
     note: str
+    signed: str
+    replied: str
+    reply: str
     goal: str
     medicine: str
     measure: str
@@ -57,10 +60,15 @@ def ids(commits: None) -> Ids:
     maren, lee = story.people["patient"], story.people["psychiatrist"]
     with acting_as(lee):
         theirs = digests.digests(lee)[0].id
+        signed = next(one for one in notes.progress_notes(lee, maren.user).items if one.clinical and one.mine)
     with acting_as(maren):
+        replied = next(one for one in notes.progress_notes(maren, maren.user).items if any(r.mine for r in one.replies))
         found = Ids(
             patient=str(maren.user),
             note=str(next(one.id for one in notes.progress_notes(maren, maren.user).items if one.title == "Session")),
+            signed=str(signed.id),
+            replied=str(replied.id),
+            reply=str(next(one.id for one in replied.replies if one.mine)),
             goal=str(goals.goals(maren, maren.user).items[0].id),
             medicine=str(treatments.medicines(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
@@ -77,6 +85,9 @@ def patient_pages(ids: Ids) -> list[str]:
         "/notes/",
         "/notes/new/",
         f"/notes/{ids.note}/",
+        f"/notes/{ids.replied}/",
+        f"/notes/{ids.replied}/replies/{ids.reply}/edit/",
+        f"/notes/{ids.replied}/replies/{ids.reply}/withdraw/",
         "/goals/",
         "/goals/new/",
         f"/goals/{ids.goal}/",
@@ -116,6 +127,8 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}notes/",
         f"{chart}notes/new/",
         f"{chart}notes/{ids.note}/",
+        f"{chart}notes/{ids.signed}/",
+        f"{chart}notes/{ids.signed}/labels/",
         f"{chart}goals/",
         f"{chart}measures/",
         f"{chart}measures/{ids.measure}/",

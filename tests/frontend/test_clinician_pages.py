@@ -346,3 +346,45 @@ def test_every_change_is_a_post(patient: Maren, psychiatrist: Clinician, invite:
     assert len(psychiatrist.does(notes.drafts, patient.id)) == 1
     view = psychiatrist.does(notes.progress_note, patient.id, note)
     assert (view.status, view.replies) == ("final", ())
+
+
+# -- Sensitive topics of a signed note ---------------------------------------------------------------------------------
+def test_a_signed_note_is_marked_with_a_topic_and_the_page_says_what_follows(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    note = signs(psychiatrist, labels=[])
+    browser = psychiatrist.browser
+    address = url(patient, f"notes/{note}/labels/")
+    assert address in browser.get(url(patient, f"notes/{note}/")).content.decode()
+    page = browser.get(address)
+    assert "will not see this note any more. That can be you as well" in said(page)
+    assert browser.post(address, {}).status_code == 422
+    for _ in range(2):  # a second tap accuses nobody
+        marked = browser.post(address, {"labels": ["violence"]}, follow=True)
+        assert marked.redirect_chain == [(url(patient, "notes/"), 302)]
+    assert "Level 0.7." not in said(marked)
+    assert browser.get(address).status_code == 404
+    assert "Level 0.7." in said(browser.get("/signed/"))
+    assert "Sensitive topics: Violence" in said(patient.browser.get(f"/notes/{note}/"))
+
+
+def test_a_second_tap_on_a_topic_she_is_shown_says_the_same(patient: Maren, therapist: Clinician) -> None:
+    note = signs(therapist, labels=[])
+    address = url(patient, f"notes/{note}/labels/")
+    browser = therapist.browser
+    for _ in range(2):
+        assert "Marked. Maren decides who sees a topic." in said(
+            browser.post(address, {"labels": ["trauma"]}, follow=True)
+        )
+    assert 'value="trauma"' not in browser.get(address).content.decode()
+
+
+def test_a_note_of_somebody_else_has_no_page_for_topics(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    notes_ = [signs(therapist), patient.writes_note("hers", shared=True), drafts(psychiatrist)]
+    browser = psychiatrist.browser
+    for note in notes_:
+        address = url(patient, f"notes/{note}/labels/")
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, {"labels": ["trauma"]}).status_code == 404

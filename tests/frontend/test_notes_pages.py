@@ -169,6 +169,38 @@ def test_a_draft_keeps_itself_while_she_writes(patient: Maren, psychiatrist: Cli
     saved = browser.post(reverse("note_new"), {**again, "version": kept.context["draft"].version}, follow=True)
     assert "Saved. Dr Sun-hee Lee can see it." in text(saved)
     assert rows() == 1
+    assert saved.context["note"].id != note  # ids tell when they were made: when she began is hers to know
+
+
+def test_two_sendings_of_a_new_note_that_overlap_make_one_draft(patient: Maren) -> None:
+    browser = patient.browser
+    once = browser.get(reverse("note_new")).context["form"].initial["once"]
+    sent = {"audience": "only_me", "once": once}
+    # The form learns of its draft by an answer; neither of these had one.
+    first = browser.post(reverse("note_new"), {**sent, "text": "first"}, headers=HTMX)
+    second = browser.post(reverse("note_new"), {**sent, "text": "first and second"}, headers=HTMX)
+    assert first.context["draft"].id == second.context["draft"].id
+    saved = browser.post(reverse("note_new"), {**sent, "text": "first, second, third"}, follow=True)
+    assert saved.context["note"].text == "first, second, third"
+    assert rows() == 1
+    # Save pressed again, its first answer lost: nothing is doubled, nothing is lost, and a press more means a new note.
+    again = browser.post(reverse("note_new"), {**sent, "text": "first, second, third"})
+    assert again.status_code == 409
+    assert "first, second, third" in text(again)
+    assert rows() == 1
+    fresh = again.context["form"]["once"].value()
+    assert fresh != once
+    assert browser.post(reverse("note_new"), {**sent, "text": "another", "once": fresh}).status_code == 302
+    assert rows() == 2
+
+
+def test_the_mark_of_a_form_finds_nobody_elses_note(patient: Maren, other_patient: Maren) -> None:
+    sent = {"text": "words", "audience": "only_me", "once": "a mark", "keep": 1}
+    for browser in (patient.browser, other_patient.browser):
+        assert browser.post(reverse("note_new"), sent).status_code == 302
+    assert rows() == 2
+    too_long = {**sent, "once": "m" * 65}
+    assert patient.browser.post(reverse("note_new"), too_long).status_code == 422
 
 
 def test_nothing_is_kept_of_an_empty_page(patient: Maren) -> None:
@@ -210,8 +242,8 @@ def test_two_tabs_lose_nothing_of_a_draft(patient: Maren) -> None:
     assert "from this tab" in text(both)
     version = both.context["draft"].version
     assert f'name="version" value="{version}"' in both.content.decode()
-    assert browser.post(reverse("note_draft", args=[note]), {**sent, "version": version}).status_code == 302
-    assert seen(patient, note, patient).text == "from this tab"
+    saved = browser.post(reverse("note_draft", args=[note]), {**sent, "version": version}, follow=True)
+    assert saved.context["note"].text == "from this tab"
     assert browser.post(reverse("note_draft", args=[note]), sent, headers=HTMX).status_code == 409
 
 

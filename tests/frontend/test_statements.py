@@ -37,6 +37,7 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
             f"note {number}", title=f"Title {number}", shared=number % 2 == 0, for_=[psychiatrist] * (number % 2)
         )
         psychiatrist.does(note_services.reply, note, text="seen")
+        patient.does(note_services.edit_reply, patient.does(note_services.reply, note, text="mine"), text="mine, too")
         draft = psychiatrist.does(note_services.draft_clinical_note, patient.id, text=f"visit {number}")
         psychiatrist.does(note_services.sign_note, patient.id, draft)
         patient.does(add_goal, words=f"goal {number}", steps=[Step("one", False)])
@@ -54,19 +55,23 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
     """(name, who, address) of every page that reads."""
     with patient.acting() as viewer:
-        note = next(one for one in notes.progress_notes(viewer, patient.id).items if not one.clinical).id
+        shown = next(one for one in notes.progress_notes(viewer, patient.id).items if not one.clinical)
+        note, reply = shown.id, next(one.id for one in shown.replies if one.mine)
         goal = goals.goals(viewer, patient.id).items[0].id
         medicine = treatments.medicines(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
     with psychiatrist.acting() as viewer:
         theirs = digests.digests(viewer)[0].id
+        signed = next(one for one in notes.progress_notes(viewer, patient.id).items if one.clinical).id
     hers, lees, chart = patient.browser, psychiatrist.browser, f"/patients/{patient.id}/"
     for name, path in {
         "today": "/today/",
         "notes": "/notes/",
         "note": f"/notes/{note}/",
         "note_new": "/notes/new/",
+        "reply_edit": f"/notes/{note}/replies/{reply}/edit/",
+        "reply_withdraw": f"/notes/{note}/replies/{reply}/withdraw/",
         "goals": "/goals/",
         "goal": f"/goals/{goal}/",
         "medicines": "/medicines/",
@@ -100,6 +105,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_summary": f"{chart}summary/",
         "chart_summary_pdf": f"{chart}summary/pdf/",
         "clinical_note_new": f"{chart}notes/new/",
+        "clinical_note_labels": f"{chart}notes/{signed}/labels/",
         "signed_notes": "/signed/",
         "digests": "/weekly/",
         "digest": f"/weekly/{theirs}/",

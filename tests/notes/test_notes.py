@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import services as sharing
 from careteam.sharing.codes import Category
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.models import RecordAudience
 from careteam.sharing.queries import withdrawals
 from careteam.sharing.records import Page, UnscopedRead
 from tests.conftest import Clinician, Maren, as_owner
@@ -176,9 +178,22 @@ def test_a_patients_draft_is_kept_alone_and_finished_with_its_audience(patient: 
     patient.does(services.edit_note, draft, text="half a thought", expected=1)
     assert patient.does(queries.progress_notes, patient.id).items == ()
     assert not psychiatrist.reads(draft)
-    patient.does(services.finish_note, draft, audience="category")
-    assert psychiatrist.reads(draft)
-    assert patient.does(queries.note_versions, patient.id, draft) == ()
+    note = patient.does(services.finish_note, draft, audience="category")
+    assert psychiatrist.reads(note)
+    assert patient.does(queries.note_versions, patient.id, note) == ()
+
+
+def test_a_finished_note_does_not_tell_when_its_draft_was_begun(patient: Maren, psychiatrist: Clinician) -> None:
+    draft = patient.does(services.add_note, text="half", draft=True, audience="named", named=[psychiatrist.member.id])
+    note = patient.does(services.finish_note, draft, audience="named", named=[psychiatrist.member.id])
+    shown = psychiatrist.does(queries.progress_note, patient.id, note)
+    written_at = datetime.fromtimestamp((note.int >> 80) / 1000, UTC)  # uuid7 begins with its milliseconds
+    assert note != draft
+    assert abs(shown.recorded_at - written_at) < timedelta(seconds=5)
+    assert patient.refused(queries.progress_note, patient.id, draft)
+    assert patient.does(queries.drafts, patient.id) == ()
+    with as_owner():
+        assert [row.record_id for row in RecordAudience.objects.all()] == [note]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 20_001, "nul\0here", "lone \ud800 surrogate"])

@@ -225,9 +225,11 @@ def test_records_that_were_changed_are_told_by_what_they_are(patient: Maren, psy
 def test_every_act_that_is_logged_has_its_words() -> None:
     source = "\n".join(path.read_text() for path in Path(careteam.__file__).parent.rglob("*.py"))
     acts = set(re.findall(r'record_act\(\s*viewer,\s*"([\w-]+)"', source))
-    acts |= set(re.findall(r'\baction="([\w-]+)"', source)) - {"store_true", "draft"}
+    acts |= set(re.findall(r'\baction(?:: str = |=)"([\w-]+)"', source)) - {"store_true", "draft"}
     acts |= set(re.findall(r'_end\(viewer, found, "([\w-]+)"', source))
-    assert {"create", "sign", "send", "stop", "leave"} <= acts
+    below = re.findall(r'_told\(viewer, found, note, "([\w-]+)"', source)
+    acts |= {f"{kind}-{did}" for kind in ("reply", "statement") for did in below}
+    assert {"create", "sign", "send", "stop", "leave", "label-add", "reply-revise", "statement-withdraw"} <= acts
     assert acts <= log_words.DID.keys() | log_words.TEAM.keys()
     assert {category.value for category in Category} == log_words.SHOWN.keys()
 

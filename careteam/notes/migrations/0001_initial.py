@@ -47,9 +47,11 @@ class Migration(migrations.Migration):
             name='NoteReply',
             fields=[
                 ('id', models.UUIDField(default=careteam.accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('about_id', models.UUIDField()),
+                ('version', models.IntegerField(default=1)),
                 ('recorded_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('about_id', models.UUIDField()),
                 ('kind', models.CharField(choices=[('reply', 'Reply'), ('statement', 'Statement by the patient'), ('addendum', 'Addendum')], max_length=9)),
                 ('text', models.TextField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -5,6 +5,7 @@ const REFUSED = "That did not save. Your words are still in the box."
 const CHANGED = "This was changed meanwhile, so nothing is saved yet. Your words are still here."
 const SIGNED_OUT = "You were signed out to keep this private. Your words are still here."
 const HELP = 'id="help"' // the help that answers when saving the PHQ-9 fails
+const KEPT = "data-words-kept" // a page for browsers without script; here the form holds the words itself
 const BOTH = "data-both" // a page that holds her words and the newer version side by side
 
 const signIn = document.querySelector('meta[name="careteam-sign-in"]').content
@@ -75,6 +76,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   const { xhr, requestConfig } = detail
   if (xhr.status === 503 && xhr.response.includes(HELP)) return
   if (xhr.status === 409 || xhr.status === 412) say(requestConfig.elt, CHANGED, ...newest())
+  else if (xhr.status === 403 && xhr.response.includes(KEPT)) say(requestConfig.elt, SIGNED_OUT, ...signInElsewhere())
   else if (xhr.status === 401 || xhr.status === 403) say(requestConfig.elt, REFUSED, ...signInElsewhere())
   else say(requestConfig.elt, xhr.status >= 500 ? FAULT : REFUSED)
 })
