@@ -337,7 +337,7 @@ def test_what_others_did_is_told_apart_from_what_she_did(patient: Maren, psychia
     for number in range(10):
         patient.writes_note("x", title=f"Mine {number}")
     psychiatrist.does(queries.caseload)
-    psychiatrist.does(record_refusal, patient.id, "chart", was_member=True)
+    psychiatrist.does(record_refusal, patient.id, "chart")
     found = patient.does(log.what_others_did, 4)
     assert [one.mine for one in found] == [False] * 4
     theirs = [words for words in told(patient) if not words.startswith("You ")]
