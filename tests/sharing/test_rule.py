@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from careteam.accounts.ids import new_id
@@ -80,8 +80,8 @@ items = st.tuples(
     st.sampled_from(["category", "category", "named", "only_me"]),
     st.sets(st.integers(0, 5), max_size=2),
     st.sampled_from(["final", "final", "final", "draft"]),
-    st.sampled_from([False, False, False, True]),
-    st.sets(st.integers(0, CLINICIANS - 1), max_size=2),
+    st.sampled_from([False, False, True]),
+    st.sets(st.integers(0, CLINICIANS - 1), min_size=1, max_size=2),
 )
 
 
@@ -237,15 +237,23 @@ def people(db: None) -> list[User]:
     return found
 
 
+# Chance alone may leave no stub to anybody: a note withdrawn after the one who may see notes had opened it.
+A_STUB = Sketch(
+    [(0, 0, True, False)],
+    [(0, ("category", "my_notes"), -3600, 7200, False)],
+    set(),
+    [(0, 0, "my_notes", set(), "category", set(), "final", True, {0})],
+)
 checked = {"worlds": 0, "decisions": 0, "seen": 0, "stubs": 0}
 
 
 @settings(
     max_examples=60,
     deadline=None,
-    phases=[Phase.generate],  # shrinking a list of worlds takes minutes; the printed world is small already
+    phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes; the printed world is small already
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@example(several=[A_STUB])
 @given(several=st.lists(worlds, min_size=WORLDS_PER_EXAMPLE, max_size=WORLDS_PER_EXAMPLE))
 def test_orm_and_wall_agree_with_the_oracle_in_random_worlds(several: list[Sketch], people: list[User]) -> None:
     for sketch in several:
