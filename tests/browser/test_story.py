@@ -54,7 +54,7 @@ def test_the_whole_story(  # noqa: PLR0915 - one story, told in its order
     page.get_by_label("People I choose").check()
     page.get_by_role("checkbox", name="Dr Sun-hee Lee").check()
     page.get_by_role("button", name="Save note").click()
-    expect(page.get_by_text("Dr Sun-hee Lee").first).to_be_visible()
+    expect(page.get_by_text("Saved. Dr Sun-hee Lee can see it.")).to_be_visible()
 
     # She answers the PHQ-9; question 9 above "Not at all" brings help in the same response.
     page = maren.goes("/measures/phq-9/")
