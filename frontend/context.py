@@ -52,4 +52,10 @@ def places(viewer: Viewer | None, here: str) -> tuple[Place, ...]:
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The context processor of all pages."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    return {"viewer": viewer, "is_demo": settings.DEMO, "nav": places(viewer, request.path), "here": request.path}
+    return {
+        "viewer": viewer,
+        "is_demo": settings.DEMO,
+        "nav": places(viewer, request.path),
+        "here": request.path,
+        "eyes": getattr(request, "eyes", None),
+    }

@@ -25,6 +25,7 @@ class Viewer:
     name: str
     zone: str = "UTC"
     shared_only: bool = False  # a scope, and scopes narrow: her own paper leaves out what only she sees
+    preview: bool = False  # somebody else looks through these eyes: nothing is written, so nothing can be done
 
     @classmethod
     def of(cls, user: User) -> Viewer:

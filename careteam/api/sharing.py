@@ -14,11 +14,12 @@ from rest_framework.serializers import Serializer
 from careteam.api import shapes
 from careteam.api.base import NO_CONTENT, Endpoint, Strict
 from careteam.api.pictures import shape
-from careteam.sharing import queries, team
+from careteam.sharing import queries, team, whatif
 from careteam.sharing.queries import ConsentView, MemberView
+from careteam.sharing.whatif import Shift
 from careteam.summaries.log import AccessLog, access_log
 
-MEMBER, CONSENT, LOG = shape(MemberView), shape(ConsentView), shape(AccessLog)
+MEMBER, CONSENT, SHIFT, LOG = shape(MemberView), shape(ConsentView), shape(Shift), shape(AccessLog)
 
 
 class MemberConsents(Serializer[Any]):
@@ -66,6 +67,16 @@ class Consent(Endpoint):
         self.signed_in_recently()
         team.stop(self.viewer, member)
         return Response(status=NO_CONTENT)
+
+
+class ConsentPreview(Endpoint):
+    """What would change for one member, before it is saved."""
+
+    @extend_schema(operation_id="share_preview", request=shapes.ShareIn, responses=SHIFT)
+    def post(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """How many entries of each kind these consents would show and hide today. Nothing is saved or logged."""
+        self.patient_only(patient)
+        return Response(SHIFT(whatif.would_change(self.viewer, member, **self.given(shapes.ShareIn))).data)
 
 
 class Pause(Endpoint):

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}care-team/", sharing.CareTeam.as_view(), name="api_care_team"),
     path(f"{P}consents/", sharing.Consents.as_view(), name="api_consents"),
     path(f"{P}consents/<uuid:member>/", sharing.Consent.as_view(), name="api_consent"),
+    path(f"{P}consents/<uuid:member>/preview/", sharing.ConsentPreview.as_view(), name="api_consent_preview"),
     path(f"{P}pause/", sharing.Pause.as_view(), name="api_pause"),
     path(f"{P}access-log/", sharing.Log.as_view(), name="api_access_log"),
     path(f"{P}digests/", people.Digests.as_view(), name="api_digests"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from careteam.accounts.errors import NotFound
 from careteam.accounts.viewer import Viewer, this_act
 from careteam.audit.models import SILENT, AuditEvent, Purpose, SecurityEvent
 
@@ -16,9 +17,14 @@ def record_disclosure(
 ) -> None:
     """Write that `viewer` was shown these (record id, version). Own reads and silent purposes need no row."""
     pairs = list(shown)
-    if purpose in SILENT or viewer.patient == patient or (not pairs and (category or purpose != Purpose.OVERVIEW)):
+    if is_silent(viewer, purpose) or viewer.patient == patient or not pairs:
         return
     AuditEvent.objects.bulk_create([disclosure(viewer, purpose, patient, category, pairs)])
+
+
+def is_silent(viewer: Viewer, purpose: Purpose) -> bool:
+    """Whether this reading discloses nothing to anybody: a decision, a selection, or the patient's own preview."""
+    return viewer.preview or purpose in SILENT
 
 
 def record_disclosures(events: Iterable[AuditEvent]) -> None:
@@ -51,7 +57,12 @@ def record_act(
     about: UUID | None = None,
     records: Iterable[tuple[UUID, int]] = (),
 ) -> None:
-    """Write that `viewer` did something to `patient`'s record, team or consents. `about` is the member concerned."""
+    """Write that `viewer` did something to `patient`'s record, team or consents. `about` is the member concerned.
+
+    Who looks through another's eyes does nothing: raises NotFound, which takes back whatever was about to be done.
+    """
+    if viewer.preview:
+        raise NotFound
     pairs = list(records)
     AuditEvent.objects.bulk_create(
         [
@@ -68,6 +79,12 @@ def record_act(
             )
         ]
     )
+
+
+def record_visit(viewer: Viewer, patient: UUID) -> None:
+    """Write that the viewer opened this patient's overview, her own as well: what is new is new since then."""
+    if not viewer.preview:
+        record_act(viewer, Purpose.OVERVIEW, patient)
 
 
 def record_refusal(viewer: Viewer | None, patient: UUID | None, route: str) -> None:

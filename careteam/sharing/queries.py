@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -293,7 +293,11 @@ def everybody(viewer: Viewer) -> tuple[tuple[UUID, UUID, str], ...]:
 
 
 def reader(viewer: Viewer, member: UUID) -> Viewer:
-    """The viewer that a member of one's own team is: for making a paper with exactly what she may see."""
+    """One's own record through the eyes of a member of one's team: exactly what she may see, and no trace of it.
+
+    The database goes on with the patient as its viewer: her wall lets nothing of anybody else's through, and no draft
+    that this member has not signed.
+    """
     if viewer.patient is None:
         raise NotFound
     rows = CareTeamMember.objects.filter(
@@ -302,4 +306,4 @@ def reader(viewer: Viewer, member: UUID) -> Viewer:
     found = rows.first()
     if found is None:
         raise NotFound
-    return Viewer.of(found.user)
+    return replace(Viewer.of(found.user), preview=True)

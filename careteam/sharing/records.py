@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import SILENT, Purpose
-from careteam.audit.services import disclosure, record_disclosures
+from careteam.audit.models import Purpose
+from careteam.audit.services import disclosure, is_silent, record_disclosures
 from careteam.sharing import policy
 from careteam.sharing.codes import DRAFTS, Audience, Category
 from careteam.sharing.errors import Conflict, NotFound
@@ -147,7 +147,7 @@ class Records(models.QuerySet[M]):
 
 def disclosed(records: Collection[Record], viewer: Viewer, purpose: Purpose) -> None:
     """Write the log rows for records just evaluated: one per patient and category, in one statement."""
-    if purpose in SILENT:
+    if is_silent(viewer, purpose):
         return
     shown: dict[tuple[UUID, str], list[tuple[UUID, int]]] = {}
     for record in records:

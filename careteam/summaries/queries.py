@@ -11,7 +11,7 @@ from careteam.accounts.models import Patient, age_on
 from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
 from careteam.audit.queries import looked_before, visit_starts
-from careteam.audit.services import record_act
+from careteam.audit.services import record_visit
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
@@ -107,7 +107,7 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
     who = identity(viewer, patient)
     now = database_now()
     since = looked_before(viewer, patient, now)
-    record_act(viewer, Purpose.OVERVIEW, patient)
+    record_visit(viewer, patient)
     seen = sharing.sight(viewer, patient)
     listed = notes.progress_notes(viewer, patient, purpose=Purpose.OVERVIEW, page=Page(NOTES_SHOWN), sight=seen)
     found = Overview(

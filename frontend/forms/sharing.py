@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,6 +16,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Category, Label
 from careteam.sharing.errors import Invalid
 from careteam.sharing.queries import MemberView, TeamView
+from careteam.sharing.whatif import Count, Shift, would_change
 from frontend.forms import DayInput
 
 # Under the topic's name in the table, and in the sentence "… can see ….".
@@ -44,6 +45,14 @@ BRIEF: dict[str, str] = {
     Category.TREATMENTS: "medicines",
     Category.CARE_TEAM: "who is on your team",
 }
+# What a count of records of each kind is called: one, several.
+COUNTED: dict[str, tuple[str, str]] = {
+    "goal": ("goal", "goals"),
+    "note": ("note of yours", "notes of yours"),
+    "clinical-note": ("note a clinician wrote", "notes clinicians wrote"),
+    "measure": ("questionnaire", "questionnaires"),
+    "medicine": ("medicine", "medicines"),
+}
 UNKNOWN = {"invalid_choice": "There is no such topic."}
 KEPT = "What is already read, printed or copied cannot be called back."
 
@@ -61,6 +70,17 @@ def sees_in_words(member: MemberView) -> str:
     words = "all topics" if len(topics) == len(Category) else everything(topics)
     sensitive = [f"“{label.label}”" for label in Label if label in member.labels]
     return f"{words}, and what is marked {everything(sensitive)}" if sensitive else words
+
+
+def counted(kinds: Iterable[Count]) -> str:
+    """`3 notes of yours and 1 goal`."""
+    return everything([f"{of.count} {COUNTED[of.kind][of.count != 1]}" for of in kinds])
+
+
+def in_numbers(shift: Shift) -> str:
+    """What saving would change today, in numbers: `Today that adds 3 notes of yours and hides 1 goal.`"""
+    parts = [f"{verb} {counted(kinds)}" for verb, kinds in (("adds", shift.adds), ("hides", shift.hides)) if kinds]
+    return f"Today that {' and '.join(parts)}." if parts else "Today that adds no entry and hides none."
 
 
 def day_in_words(day: date, today: date) -> str:
@@ -213,6 +233,12 @@ class Column:
             *((self.form.add_prefix("labels"), code) for code in sorted(self.labels)),
             (self.form.add_prefix("until"), self.last),
         ]
+
+    def shift(self) -> Shift:
+        """How many entries saving would show and hide, by the rule itself."""
+        return would_change(
+            self.viewer, self.member.id, categories=self.categories, labels=self.labels, until=self.until
+        )
 
     def changes(self) -> Iterator[Change]:
         """What would change for this person, read back in sentences."""

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from careteam.sharing import queries, team
+from careteam.sharing import queries, team, whatif
 from careteam.sharing.errors import Invalid
 from careteam.summaries import services as summaries
 from frontend.forms import tell
-from frontend.forms.sharing import ConfirmForm, InviteForm, Table
+from frontend.forms.sharing import ConfirmForm, InviteForm, Table, counted, in_numbers
 from frontend.views.doors import (
     CONFLICT,
     UNPROCESSABLE,
@@ -74,7 +74,7 @@ def _review(request: Request, shown: queries.TeamView, table: Table, *, moved: b
         request,
         "frontend/sharing_review.html",
         {
-            "changes": changes,
+            "changes": [(column, of, in_numbers(column.shift())) for column, of in changes],
             "columns": table.columns,
             "read": Table.read(changes),
             "shows": any(change.kind in {"on", "sensitive"} for _, of in changes for change in of),
@@ -137,7 +137,8 @@ def stop(request: Request, member: UUID) -> HttpResponse:
     """One person, one question, and what cannot be undone said before."""
     found = queries.member(request.viewer, member)
     if request.method != "POST":
-        return page(request, "frontend/sharing_stop.html", {"member": found})
+        hides = counted(whatif.would_hide(request.viewer, member).hides)
+        return page(request, "frontend/sharing_stop.html", {"member": found, "hides": hides})
     team.stop(request.viewer, member)
     if found.state == "waiting":
         messages.success(request, f"{found.name} does not join your team and sees nothing.")
@@ -155,17 +156,23 @@ def confirm_member(request: Request, member: UUID) -> HttpResponse:
         return redirect("sharing")
     preset = team.months_after(request.viewer.today, team.MONTHS_PRESET)
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"until": preset})
+    looking, numbers = "look" in request.POST, ""
     if form.is_valid():
         try:
-            team.confirm(request.viewer, member, **form.cleaned_data)
+            if looking:
+                numbers = in_numbers(whatif.would_change(request.viewer, member, **form.cleaned_data))
+            else:
+                team.confirm(request.viewer, member, **form.cleaned_data)
         except Invalid as refused:
             tell(form, refused)
         else:
-            seen = "Nothing is shown yet." if not form.cleaned_data["categories"] else "You see below what is shown."
-            messages.success(request, f"{found.name} is on your team. {seen}")
-            return redirect("sharing")
-    status = UNPROCESSABLE if form.is_bound else 200
-    return page(request, "frontend/sharing_confirm.html", {"member": found, "form": form}, status=status)
+            if not looking:
+                seen = "You see below what is shown." if form.cleaned_data["categories"] else "Nothing is shown yet."
+                messages.success(request, f"{found.name} is on your team. {seen}")
+                return redirect("sharing")
+    status = UNPROCESSABLE if form.errors else 200
+    context = {"member": found, "form": form, "numbers": numbers}
+    return page(request, "frontend/sharing_confirm.html", context, status=status)
 
 
 @patient_page

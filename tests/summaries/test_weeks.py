@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,3 +54,61 @@ def test_every_week_of_a_year_becomes_due_once() -> None:
             seen.append(newest)
     assert seen == [seen[0] + timedelta(days=7 * number) for number in range(len(seen))]
     assert all(week == monday_of(week) for week in seen)
+
+
+# -- A year on the clocks of the world ---------------------------------------------------------------------------------
+ZONES = (
+    "America/New_York",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Pacific/Chatham",
+    "Australia/Lord_Howe",  # its clocks move by half an hour
+    "America/St_Johns",
+    "Europe/Dublin",
+    "Asia/Tehran",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "Pacific/Kiritimati",
+    "UTC",
+)
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+TICK = timedelta(minutes=30)
+TICKS = 365 * 48
+
+
+def plans(zone_at: Callable[[int], str], ticks: range) -> dict[date, list[tuple[datetime, str]]]:
+    """What the planner writes when it looks at every tick, by week. That a week comes twice its table forbids."""
+    made: dict[date, list[tuple[datetime, str]]] = {}
+    for tick in ticks:
+        now, zone = BEGIN + TICK * tick, zone_at(tick)
+        for week in due_weeks(now, zone, BEGIN):
+            if week not in made:  # the unique constraint of the outbox
+                made.setdefault(week, []).append((now, zone))
+    return made
+
+
+def test_a_year_in_twelve_zones_makes_one_summary_for_every_local_week() -> None:
+    total = 0
+    for zone in ZONES:
+        made = plans(lambda _, zone=zone: zone, range(TICKS))  # type: ignore[misc] # bound for this zone
+        weeks = sorted(made)
+        assert weeks == [weeks[0] + timedelta(days=7 * number) for number in range(len(weeks))], zone
+        assert len(weeks) in (52, 53), zone
+        for week, rows in made.items():
+            (when, _), *more = rows
+            local = when.astimezone(ZoneInfo(zone))
+            assert not more, (zone, week)
+            assert (local.date(), local.hour, local.minute < 30) == (week + timedelta(days=7), 7, True), (zone, week)
+        total += len(weeks)
+    print(f"365 days x {len(ZONES)} zones: {total} summaries, one for each local week")
+
+
+def test_somebody_who_travels_gets_each_week_once() -> None:
+    """Also when she changes the zone of her account every few hours for a year, around the world and back."""
+    dice = random.Random(58)  # noqa: S311 - a seeded journey
+    for _ in range(3):
+        zones = [dice.choice(ZONES) for _ in range(TICKS // 9 + 1)]
+        made = plans(lambda tick, zones=zones: zones[tick // 9], range(0, TICKS))  # type: ignore[misc] # bound as above
+        weeks = sorted(made)
+        assert weeks == [weeks[0] + timedelta(days=7 * number) for number in range(len(weeks))]
+        assert all(len(rows) == 1 for rows in made.values())
