@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from careteam.accounts.models import User
+from careteam.summaries.crowd import Crowd
 from careteam.summaries.demo import ACCOUNTS, DOMAIN, Story, loaded
 
 
@@ -36,5 +37,7 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("There are people in this database already. The demo goes into an empty one.")
-        Story().tell()
+        story = Story()
+        story.tell()
+        Crowd(story.people["psychiatrist"], DOMAIN, settings.DEMO_PASSWORD).gather()
         self.stdout.write("The demo is loaded.")
