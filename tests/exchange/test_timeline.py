@@ -271,6 +271,15 @@ def test_what_is_planned_is_dashed_and_says_so() -> None:
     assert "planned" in texts(svg)
 
 
+def test_nothing_after_today_is_drawn_as_certain() -> None:
+    later = Window(TODAY - timedelta(100), TODAY + timedelta(100))
+    until = bar("Lithium", "2026-09-09", "2027-01-20", ("900 mg", "2026-09-09", "", 900), now=True)
+    svg = drawn(TimelinePicture(later, TODAY, medicines=(until,)))
+    [(_, right, _)] = rects(svg)
+    assert right == pytest.approx(TimeAxis(later, WIDE).x(TODAY, 1), abs=0.1)
+    assert len(of_class(svg, "bar-open")) == 1
+
+
 def test_taken_this_year_ends_today_at_the_latest() -> None:
     later = Window(TODAY - timedelta(100), TODAY + timedelta(100))
     today = TimeAxis(later, WIDE).x(TODAY, 1)
