@@ -50,12 +50,12 @@ def draw_events(sheet: Sheet, time: TimeAxis, events: list[Event], top: float, u
 
 
 def _place(sheet: Sheet, event: Event, first: float, last: float) -> tuple[str, float, str, tuple[float, float]]:
-    """The words as they fit on a span, else beside the mark on the side with more room; where; the room all takes."""
+    """The words as they fit, on a span or beside the mark where there is more room; where; the room all takes."""
     words, layout = one_line(event.words), sheet.layout
-    if width(words, SMALL) + 4 * MARK <= last - first:
-        return words, first + 2 * MARK, "start", (first - MARK, last + MARK)
-    after, before = layout.right - last - MARK - 4, first - MARK - 8
     need = min(width(words, SMALL), WORDS_MOST)
+    within, after, before = last - first - 4 * MARK, layout.right - last - MARK - 4, first - MARK - 8
+    if need <= within or (within > after and within > before):
+        return shortened(words, SMALL, within), first + 2 * MARK, "start", (first - MARK, last + MARK)
     if need <= after or after >= before:
         words = shortened(words, SMALL, min(after, WORDS_MOST))
         return words, last + MARK + 4, "start", (first - MARK - 3, last + MARK + 8 + width(words, SMALL))

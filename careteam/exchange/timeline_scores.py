@@ -53,7 +53,6 @@ def draw_scores(
     last_of_day = {score.on: score for score in totals}
     line = list(last_of_day.values())
     places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
-    _lines_to_reach(sheet, time, axis, picture, places)
     if not totals:
         words = apart(shortened(one_line(none_of(picture, bool(picture.scores))), SMALL, sheet.layout.across - 12))
         middle = sheet.layout.left + sheet.layout.across / 2
@@ -62,6 +61,7 @@ def draw_scores(
     _line(sheet, line, places, "ln-thin" if crowded else "ln")
     if not crowded:
         _points(sheet, time, axis, totals, last_of_day)
+    _lines_to_reach(sheet, time, axis, picture, places)
     _ends(sheet, axis, line, places)
     return _question_9(sheet, time, axis.bottom, scores)
 
@@ -138,7 +138,7 @@ def _lines_to_reach(
         ]
     ys = [axis.y(total + 0.5) for _, _, total, _ in lines]  # half a point above: what has reached it lies below it
     for (paint, begin, _, words), y in zip(lines, ys, strict=True):
-        sheet.front.append(
+        sheet.back.append(
             f'<line {sheet.paints[paint]} x1="{begin:.1f}" y1="{y:.1f}" x2="{layout.right}" y2="{y:.1f}"/>'
         )
         lower_of_two = len(ys) > 1 and y == max(ys) and y - min(ys) < LINE_APART
