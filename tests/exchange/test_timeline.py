@@ -10,14 +10,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import fontpkg
 import pytest
 import typst
 from pypdf import PdfReader
 
+import frontend
 from careteam.exchange.timeline import PAPER, PHONE, WIDE, Ink, Layout, description, draw, rows, title
-from careteam.exchange.timeline_ink import Box, box
+from careteam.exchange.timeline_ink import PAGE_PAINTS, Box, box
 from careteam.exchange.timeline_letters import one_line, shortened, width
 from careteam.exchange.timeline_scale import LARGE, SMALL, TimeAxis, ticks
 from careteam.exchange.timeline_words import dose_words, within
@@ -37,6 +39,7 @@ from tests.exchange.timelines import MAREN, TODAY, bar, generated, ten_years
 SVG = "{http://www.w3.org/2000/svg}"
 LAYOUTS = [WIDE, PHONE, PAPER]
 SEEDS = range(200)
+CSS = Path(frontend.__file__).parent / "static/frontend/careteam.css"
 EMPTY = TimelinePicture(window(Span.HALF_YEAR, TODAY, None), TODAY)
 NUMBERS = re.compile(r"-?\d+\.?\d*")
 
@@ -502,3 +505,9 @@ def test_ten_years_of_weekly_scores_and_sixty_bars_are_drawn_quickly() -> None:
         draw(picture)
         best = min(best, time.thread_time() - begin)
     assert best < 6 * 0.005
+
+
+def test_every_class_of_the_drawing_has_a_colour_on_the_page() -> None:
+    css = CSS.read_text()
+    for name in PAGE_PAINTS:
+        assert re.search(rf"\.{name}(?=[ ,{{])", css), name
