@@ -66,7 +66,8 @@ class TimeAxis:
 
     def inside(self, x: float) -> float:
         """The nearest place in the plot."""
-        return min(max(x, self.layout.left), self.layout.right)
+        layout = self.layout
+        return layout.left if x < layout.left else layout.right if x > layout.right else x
 
 
 @dataclass(frozen=True, slots=True)
