@@ -74,7 +74,7 @@ class Box:
 
 @dataclass(slots=True)
 class Sheet:
-    """A drawing that grows: what lies at the back, what lies on it, and the room its texts take."""
+    """A drawing that grows: what lies at the back, what lies on it, the room its texts take, and its paints."""
 
     layout: Layout
     ink: Ink
@@ -82,10 +82,10 @@ class Sheet:
     front: list[str] = field(default_factory=list)
     texts: list[Box] = field(default_factory=list)
 
-    @property
-    def paints(self) -> dict[str, str]:
-        """The attributes of each paint."""
-        return PAGE_PAINTS if self.ink is Ink.PAGE else PAPER_PAINTS
+    paints: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.paints = PAGE_PAINTS if self.ink is Ink.PAGE else PAPER_PAINTS
 
     def text(self, paint: str, x: float, y: float, words: str, anchor: str = "start", *, after: str = "") -> None:
         """Write words with their baseline at `y`; what comes `after` stands on the same line, smaller and quieter."""
