@@ -44,17 +44,17 @@ class PartialDate:
     @property
     def earliest(self) -> date:
         """The first day it can mean."""
-        return date.fromisoformat(self.text + {"year": "-01-01", "month": "-01", "day": ""}[self.precision])
+        return date.fromisoformat(f"{self.text}-01-01"[: len("2025-01-01")])
 
     @property
     def latest(self) -> date:
         """The last day it can mean."""
-        year, month = self.earliest.year, self.earliest.month
-        if self.precision == "year":
-            return date(year, 12, 31)
-        if self.precision == "month":
-            return date(year, month, calendar.monthrange(year, month)[1])
-        return self.earliest
+        first, precision = self.earliest, self.precision
+        if precision == "day":
+            return first
+        if precision == "year":
+            return first.replace(month=12, day=31)
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
     @property
     def words(self) -> str:

@@ -1,0 +1,244 @@
+"""A treatment timeline in words: its title, its description, and the table that holds all it draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from careteam.exchange.timeline_letters import apart, one_line
+from careteam.exchange.visit_words import day
+from careteam.measures.instruments import phq9
+from careteam.sharing.partial import PartialDate
+from careteam.summaries.timeline_pictures import Bar, DoseStep, Event, ScorePoint, TimelinePicture
+from careteam.treatments.codes import Status
+from careteam.treatments.doses import span_words, when_words
+
+NONE_THEN = "None in this time."
+NAMED_MOST = 10  # names in the description; the table has them all
+QUESTION_9 = "Question 9"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact of the drawing: when, as exactly as it is known, what kind of thing, and what."""
+
+    when: str
+    kind: str
+    what: str
+
+
+def title(picture: TimelinePicture) -> str:
+    """What the drawing is, and of which days."""
+    return f"PHQ-9 scores and treatments, {day(picture.window.first)} to {day(picture.window.last)}"
+
+
+def description(picture: TimelinePicture, shown: Shown | None = None) -> str:
+    """What the drawing shows, in sentences, for those who hear it instead (and for the PDF's alternative text)."""
+    shown = shown or within(picture)
+    totals = [score for score in shown.scores if score.total is not None]
+    return " ".join(
+        [
+            "Lower is better.",
+            *(_scores(totals) if totals else [f"PHQ-9 scores: {none_of(picture, bool(picture.scores))}"]),
+            *([f"Baseline: {baseline_words(picture.baseline)}"] if picture.baseline else []),
+            f"Remission is a score under {phq9.REMISSION_BELOW}.",
+            *_item9(shown.scores),
+            _named("Medicines", shown.medicines) or f"Medicines: {none_of(picture, bool(picture.medicines))}",
+            *([_named("Other treatments", shown.treatments)] if shown.treatments else []),
+            *([_events(shown.events)] if shown.events else []),
+            "The table lists all of it.",
+        ]
+    )
+
+
+def rows(picture: TimelinePicture) -> tuple[Row, ...]:
+    """Every fact of the drawing as text, oldest first; what has no date at all stands at the end."""
+    shown = within(picture)
+    found: list[tuple[date, int, Row]] = []
+
+    def add(on: PartialDate | date | None, when: str, kind: str, what: str) -> None:
+        first = on.earliest if isinstance(on, PartialDate) else on or date.max
+        found.append((first, len(found), Row(when, kind, what)))
+
+    if picture.baseline:
+        add(picture.baseline.on, day(picture.baseline.on), "Baseline", baseline_words(picture.baseline, dated=False))
+    for score in shown.scores:
+        add(score.on, day(score.on), "PHQ-9", score_words(score))
+    for kind, dose, bars in (
+        ("Medicine", "Dose", shown.medicines),
+        ("Other treatment", "Part of a treatment", shown.treatments),
+    ):
+        for bar in bars:
+            note = apart(one_line(bar.note))
+            add(began(bar), when(bar, picture.today), kind, name_of(bar) + (f": {note}" if note else ""))
+            for step in bar.steps:
+                add(
+                    step.start or began(bar),
+                    span_words(step.start, step.end) or "dates not known",
+                    dose,
+                    f"{name_of(bar)}: {apart(one_line(step.words))}",
+                )
+    for event in shown.events:
+        add(event.on, event.on.words, "Event", one_line(event.words))
+    return tuple(row for _, _, row in sorted(found, key=lambda each: each[:2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a picture lies in its window, each in the order of time."""
+
+    scores: list[ScorePoint]
+    medicines: list[Bar]
+    treatments: list[Bar]
+    events: list[Event]
+
+
+def within(picture: TimelinePicture) -> Shown:
+    """What is drawn and listed. A bar without any date is, in every window: nobody knows that it is outside."""
+    window = picture.window
+    return Shown(
+        sorted([score for score in picture.scores if window.first <= score.on <= window.last], key=attrgetter("on")),
+        _bars(picture.medicines, picture),
+        _bars(picture.treatments, picture),
+        sorted(
+            (event for event in picture.events if window.holds(event.on.earliest, event.on.latest)),
+            key=lambda event: (event.on.earliest, event.on.latest, event.words),
+        ),
+    )
+
+
+def _bars(bars: tuple[Bar, ...], picture: TimelinePicture) -> list[Bar]:
+    """Those in the window, the first to begin first; what has no date at all comes last."""
+    found: list[tuple[date, str, int, Bar]] = []
+    window = picture.window
+    for at, bar in enumerate(bars):
+        first = bar.start.earliest if bar.start else date.max
+        if not window.first <= first <= window.last and (known := known_days(bar)):
+            days = [on.earliest for on in known]
+            first = first if bar.start else min(days)
+            last = max(picture.today if bar.current and bar.end is None else first, *(on.latest for on in known))
+            if not window.holds(min(days), last):
+                continue
+        found.append((first, bar.name, at, bar))
+    return [bar for _, _, _, bar in sorted(found, key=lambda each: each[:3])]
+
+
+def none_of(picture: TimelinePicture, some: bool) -> str:
+    """What stands where nothing is drawn: none in this time when there is `some` in another, else the picture's own."""
+    return NONE_THEN if some else picture.none
+
+
+def name_of(bar: Bar) -> str:
+    """The whole name on one line."""
+    return apart(one_line(bar.name))
+
+
+def known_days(bar: Bar) -> list[PartialDate]:
+    """All dates that are told of a bar, those of its steps too."""
+    told = [bar.start, bar.end]
+    for step in bar.steps:
+        told += (step.start, step.end)
+    return [on for on in told if on]
+
+
+def began(bar: Bar) -> PartialDate | None:
+    """The earliest date that is told of a bar."""
+    return bar.start or min(known_days(bar), key=lambda on: on.earliest, default=None)
+
+
+def score_words(score: ScorePoint) -> str:
+    """`14, moderate. Question 9: several days`."""
+    return f"{total_words(score)}. {QUESTION_9}: {item9_words(score.item9)}"
+
+
+def total_words(score: ScorePoint) -> str:
+    """`14, moderate`."""
+    return "incomplete, no total" if score.total is None else f"{score.total}, {score.band}"
+
+
+def item9_words(value: int | None) -> str:
+    """The answer in the form's own words; a blank is not answered and never 0."""
+    return (phq9.QUESTIONS[phq9.SAFETY_ITEM].words_of(value) or "not answered").lower()
+
+
+def response_at(baseline: ScorePoint | None) -> int | None:
+    """The highest total that is half of the baseline or less; None without a baseline above zero."""
+    return baseline.total // 2 if baseline and baseline.total else None
+
+
+def baseline_words(baseline: ScorePoint, *, dated: bool = True) -> str:
+    """`18, moderately severe, on 5 October 2026. Response, half of it, is 9 or lower.`"""
+    said = f"{total_words(baseline)}, on {day(baseline.on)}." if dated else f"{total_words(baseline)}."
+    at = response_at(baseline)
+    return said if at is None else f"{said} Response, half of it, is {at_most(at)}."
+
+
+def at_most(total: int) -> str:
+    """`9 or lower`; nothing is lower than 0."""
+    return f"{total} or lower" if total else "0"
+
+
+def when(bar: Bar, today: date) -> str:
+    """When a bar's treatment was given, with what is not known about it."""
+    planned = bar.start is not None and bar.start.earliest > today
+    status = Status.INTENDED if planned else Status.ACTIVE if bar.current else Status.STOPPED
+    return when_words(bar.start, bar.end, status)
+
+
+def dose_words(steps: tuple[DoseStep, ...]) -> str:
+    """`50 → 100 mg`, `10 mg → 2 tablets`: all steps in a line, a unit said once when it is the same throughout."""
+    said: list[str] = []
+    for step in steps:
+        words = apart(one_line(step.words))
+        if words and words != (said[-1] if said else ""):
+            said.append(words)
+    parted = [words.partition(" ") for words in said]
+    units = {unit for _, _, unit in parted}
+    if len(said) > 1 and len(units) == 1 and all(number[:1].isdigit() for number, _, _ in parted):
+        return f"{' → '.join(number for number, _, _ in parted)} {units.pop()}"
+    return " → ".join(said)
+
+
+def whole(bar: Bar, today: date, dose: str) -> str:
+    """What a tooltip says of a bar: its whole name, when, the dose, and the note."""
+    note = apart(one_line(bar.note))
+    return ": ".join([part for part in (f"{name_of(bar)}, {when(bar, today)}", dose, note) if part])
+
+
+def _scores(totals: list[ScorePoint]) -> list[str]:
+    def said(score: ScorePoint) -> str:
+        return f"{score.total} ({score.band}) on {day(score.on)}"
+
+    if len(totals) == 1:
+        return [f"One PHQ-9 score: {said(totals[0])}."]
+    lowest, highest = (choose(totals, key=attrgetter("total")) for choose in (min, max))
+    return [
+        f"{len(totals)} PHQ-9 scores, from {said(totals[0])} to {said(totals[-1])}; "
+        f"lowest {said(lowest)}, highest {said(highest)}."
+    ]
+
+
+def _item9(scores: list[ScorePoint]) -> list[str]:
+    above = [score for score in scores if score.item9]
+    if not above:
+        return []
+    days = len({score.on for score in above})
+    times = "one day" if days == 1 else f"{days} days"
+    return [f"{QUESTION_9} was above zero on {times}, last {item9_words(above[-1].item9)} on {day(above[-1].on)}."]
+
+
+def _named(what: str, bars: list[Bar]) -> str:
+    if not bars:
+        return ""
+    names = [f"{name_of(bar)}{': ' if bar.steps else ''}{dose_words(bar.steps)}" for bar in bars[:NAMED_MOST]]
+    return f"{what}: {'; '.join([*names, *_more(len(bars))])}."
+
+
+def _events(events: list[Event]) -> str:
+    said = [f"{apart(one_line(event.words))} ({event.on.words})" for event in events[:NAMED_MOST]]
+    return f"Events: {'; '.join([*said, *_more(len(events))])}."
+
+
+def _more(count: int) -> list[str]:
+    return [f"and {count - NAMED_MOST} more"] if count > NAMED_MOST else []

@@ -1,0 +1,145 @@
+"""The frozen picture of a treatment timeline: what one viewer may see of scores, treatments and events over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from careteam.measures.instruments import phq9
+from careteam.sharing.partial import PartialDate
+from careteam.summaries.pictures import NONE_SHARED
+
+MONTHS_A_YEAR = 12
+LAST_DAY_EVERYWHERE = 28  # no month is shorter
+
+
+class Span(StrEnum):
+    """How far back a timeline looks."""
+
+    HALF_YEAR = "6-months"
+    TWO_YEARS = "2-years"
+    EVERYTHING = "everything"
+
+    @property
+    def words(self) -> str:
+        """As the page offers it."""
+        return {"6-months": "6 months", "2-years": "2 years", "everything": "Everything"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days an axis shows, `first` and `last` included; raises ValueError when `last` lies before `first`."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a window ends before it begins")
+
+    def holds(self, first: date, last: date) -> bool:
+        """Whether any day from `first` to `last` lies in it."""
+        return first <= self.last and last >= self.first
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePoint:
+    """One PHQ-9 on its local day. `total` None: incomplete, and on no line. `item9` None: left blank, never 0."""
+
+    on: date
+    total: int | None
+    item9: int | None = None
+
+    @property
+    def band(self) -> str:
+        """The range the total lies in (Kroenke 2001), or an empty text."""
+        return "" if self.total is None else phq9.band_of(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseStep:
+    """What was taken in a day from `start` to `end`, in words (`100 mg`), until the next step at the latest.
+
+    None is not known or still going. `amount` makes the step higher or lower than its neighbours; None (not one number,
+    or another unit) draws it as high as the highest.
+    """
+
+    words: str
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A medicine or other treatment over time; `current` runs to today. `note` is one short thing to say beside it."""
+
+    name: str
+    start: PartialDate | None
+    end: PartialDate | None
+    current: bool
+    steps: tuple[DoseStep, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as exactly as its day is known."""
+
+    on: PartialDate
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePicture:
+    """All of one timeline; what lies outside `window` is neither drawn nor listed.
+
+    Of several scores on one day the last given is on the line. `baseline` gives the response line (half of it, above
+    zero alone). `none` is what stands where nothing is shared: the same words for absent and hidden.
+    """
+
+    window: Window
+    today: date
+    scores: tuple[ScorePoint, ...] = ()
+    baseline: ScorePoint | None = None
+    medicines: tuple[Bar, ...] = ()
+    treatments: tuple[Bar, ...] = ()
+    events: tuple[Event, ...] = ()
+    none: str = NONE_SHARED
+
+
+def earliest(
+    scores: tuple[ScorePoint, ...] = (), bars: tuple[Bar, ...] = (), events: tuple[Event, ...] = ()
+) -> date | None:
+    """The first day that anything here can mean, for `window`; None when no day is known."""
+
+    def days() -> Iterator[date]:
+        yield from (score.on for score in scores)
+        yield from (event.on.earliest for event in events)
+        for bar in bars:
+            known = (bar.start, bar.end, *(day for step in bar.steps for day in (step.start, step.end)))
+            yield from (day.earliest for day in known if day)
+
+    return min(days(), default=None)
+
+
+def window(span: Span, today: date, begins: date | None) -> Window:
+    """The window of a span that ends today; everything begins with `begins`, and is half a year at least."""
+    half_year = _months_before(today, MONTHS_A_YEAR // 2)
+    if span is Span.HALF_YEAR:
+        return Window(half_year, today)
+    if span is Span.TWO_YEARS:
+        return Window(_months_before(today, 2 * MONTHS_A_YEAR), today)
+    return Window(min(begins or half_year, half_year), today)
+
+
+def _months_before(day: date, months: int) -> date:
+    """The same day that many months before, or the 28th where that month has no such day."""
+    year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 - months, MONTHS_A_YEAR)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 1, LAST_DAY_EVERYWHERE)
