@@ -19,6 +19,7 @@ from frontend.views import (
     sharing,
     summary,
     system,
+    visits,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     *goals.urls,
     *medicines.urls,
     *measures.urls,
+    *visits.urls,
     *imports.urls,
     *chart.urls,
     *clinician.urls,
