@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "careteam.notes",
     "careteam.measures",
     "careteam.treatments",
+    "careteam.visits",
     "careteam.summaries",
     "careteam.api",
     "frontend",

@@ -20,6 +20,7 @@ from frontend.views import (
     sharing,
     summary,
     system,
+    visits,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     *goals.urls,
     *medicines.urls,
     *measures.urls,
+    *visits.urls,
     *imports.urls,
     *chart.urls,
     *clinician.urls,

@@ -29,6 +29,9 @@ from careteam.sharing.services import decide_who_sees
 from careteam.treatments import queries as treatments
 from careteam.treatments import services as treatment_services
 from careteam.treatments.doses import DosePeriod, dose_period
+from careteam.visits import calls as call_services
+from careteam.visits import queries as visits
+from careteam.visits import services as visit_services
 
 HELP = (
     "Thank you for telling us. You are not alone. If you are in danger now, or might act on thoughts of hurting "
@@ -219,6 +222,10 @@ ROOMS = (
     Room("notes", notes.progress_note, shapes.NOTE, note_services.withdraw_note),
     Room("measures", measures.measure, shapes.MEASURE, measure_services.withdraw_response),
     Room("treatments", treatments.medicine, shapes.MEDICINE, treatment_services.withdraw_medicine),
+    Room("visits", visits.visit, shapes.VISIT, visit_services.withdraw_visit),
+    Room("questions", visits.question, shapes.QUESTION, visit_services.withdraw_question),
+    Room("plans", visits.plan, shapes.PLAN, visit_services.withdraw_plan),
+    Room("calls", visits.call, shapes.CALL, call_services.withdraw_call),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -18,12 +19,16 @@ from careteam.sharing.codes import Audience, Category, Label
 from careteam.treatments.codes import Helped, StopReason
 from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.queries import MedicineView
+from careteam.visits.codes import Measure, Mode
+from careteam.visits.codes import Status as VisitStatus
+from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
 
 TEAM_MOST = 30
 PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
 GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
 REPLY = shape(ReplyView)
+VISIT, QUESTION, PLAN, CALL = shape(VisitView), shape(QuestionView), shape(PlanView), shape(CallView)
 
 MEASURE_ANSWERED = type(
     "MeasureAnswered",
@@ -217,6 +222,94 @@ class MedicineIn(MedicineChange, Audienced):
     """A new medicine."""
 
     name = Text()
+
+
+# -- Visits ------------------------------------------------------------------------------------------------------------
+PERSON = "Somebody on the team (her `user`)."
+
+
+class Start(Text):
+    """A moment: `2026-12-01T14:20` on one's own clock, or with an offset from UTC."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return datetime.fromisoformat(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError("Write it like 2026-12-01T14:20.") from error
+
+
+class VisitChange(Strict):
+    """What changes about a visit; what is left out stays. What was decided is added once it has begun."""
+
+    start = Start(required=False, help_text="On your clock (`2026-12-01T14:20`), or with an offset.")
+    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1440)
+    practitioner = serializers.UUIDField(required=False, allow_null=True, help_text=PERSON)
+    with_words = maybe_empty(help_text="With whom, in free words, when it is nobody of the team.")
+    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+    place = maybe_empty()
+    decisions = maybe_empty()
+    status = serializers.ChoiceField(choices=VisitStatus.choices[1:], required=False)
+
+
+class VisitIn(Audienced):
+    """A new visit: planned when it lies ahead."""
+
+    start = Start(help_text="On your clock (`2026-12-01T14:20`), or with an offset.")
+    minutes = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1440)
+    practitioner = serializers.UUIDField(required=False, allow_null=True, help_text=PERSON)
+    with_words = maybe_empty()
+    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+    place = maybe_empty()
+    decisions = maybe_empty()
+
+
+class QuestionIn(Audienced):
+    """A new question, after those there are."""
+
+    words = Text()
+    visit = serializers.UUIDField(required=False, allow_null=True)
+
+
+class QuestionChange(Strict):
+    """What changes about a question; what is left out stays. An empty answer opens it again."""
+
+    words = Text(required=False)
+    visit = serializers.UUIDField(required=False, allow_null=True)
+    answer = maybe_empty()
+
+
+class MoveIn(Strict):
+    """One place earlier or later in one's own order."""
+
+    to = serializers.ChoiceField(choices=[("up", "earlier"), ("down", "later")])
+
+
+class PlanChange(Strict):
+    """What changes about a plan; what is left out stays."""
+
+    measures = serializers.ListField(
+        child=serializers.ChoiceField(choices=Measure.choices), max_length=len(Measure.values), required=False
+    )
+    weeks = serializers.IntegerField(min_value=1, max_value=12, required=False)
+    better = maybe_empty()
+    review = partial_date()
+
+
+class PlanIn(PlanChange):
+    """A new plan with one person, who alone is named to see it."""
+
+    practitioner = serializers.UUIDField(help_text=PERSON)
+    weeks = serializers.IntegerField(min_value=1, max_value=12)
+    labels = topics(required=False)
+
+
+class CallIn(Strict):
+    """Asking for a call. It is no promise, and nobody watches it."""
+
+    words = maybe_empty()
+    audience = serializers.ChoiceField(choices=[Audience.CATEGORY, Audience.NAMED], required=False)
+    named = members(help_text="Members of the team (their `id`) who are asked.")
+    labels = topics(required=False)
 
 
 # -- Sharing -----------------------------------------------------------------------------------------------------------

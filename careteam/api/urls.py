@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import notes, people, records, sharing
+from careteam.api import notes, people, records, sharing, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -37,6 +37,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
+    path(f"{P}visits/", visits.Visits.as_view(), name="api_visits"),
+    path(f"{P}visits/<uuid:visit>/", visits.Visit.as_view(), name="api_visit"),
+    path(f"{P}visits/<uuid:visit>/calendar.ics/", visits.VisitCalendar.as_view(), name="api_visit_calendar"),
+    path(f"{P}questions/", visits.Questions.as_view(), name="api_questions"),
+    path(f"{P}questions/<uuid:question>/", visits.Question.as_view(), name="api_question"),
+    path(f"{P}questions/<uuid:question>/move/", visits.QuestionMove.as_view(), name="api_question_move"),
+    path(f"{P}plans/", visits.Plans.as_view(), name="api_plans"),
+    path(f"{P}plans/<uuid:plan>/", visits.Plan.as_view(), name="api_plan"),
+    path(f"{P}calls/", visits.Calls.as_view(), name="api_calls"),
+    path(f"{P}calls/<uuid:call>/", visits.Call.as_view(), name="api_call"),
+    path(f"{P}calls/<uuid:call>/done/", visits.CallDone.as_view(), name="api_call_done"),
     *(
         path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.name}_{verb}")
         for room in records.ROOMS

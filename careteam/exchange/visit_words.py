@@ -14,6 +14,7 @@ from careteam.summaries.pictures import (
     MedicineLine,
     NoteLine,
     ScoreLine,
+    VisitLine,
     VisitSummary,
 )
 
@@ -151,11 +152,13 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
     return (
         Section("Safety: PHQ-9 item 9", (_item_9(summary.item9),), boxed=True),
         Section("PHQ-9", _scores(summary)),
+        Section("Questions for this visit, the first three", _numbered(summary.questions) or absent),
         Section("Medicines now", _medicines_now(summary.medicines_now) if summary.medicines_now else absent),
         Section(
             "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
         ),
-        Section("Changes in this period", (Bullets(summary.changes),) if summary.changes else absent),
+        _changes(summary, "Changes in this period", absent, absent),
+        Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
         *(
@@ -246,6 +249,36 @@ def _goal(goal: GoalLine) -> Group:
     return Group(tuple(lines))
 
 
+def _numbered(questions: tuple[str, ...]) -> tuple[Block, ...]:
+    return tuple(Line(f"{number}.", apart(words)) for number, words in enumerate(questions, 1))
+
+
+def _changes(
+    summary: VisitSummary, heading: str, nothing: tuple[Block, ...], nothing_since: tuple[Block, ...]
+) -> Section:
+    """What changed since the last visit, with its day; without one that the reader may see, in the summary's days."""
+    since = summary.since_visit
+    if since is None:
+        return Section(heading, (Bullets(summary.changes),) if summary.changes else nothing)
+    whom = f" with {apart(since.with_name)}" if since.with_name else ""
+    lines = (Bullets(since.lines),) if since.lines else nothing_since
+    return Section(f"Since the visit{whom} on {day(since.on)}", lines)
+
+
+def _decided(summary: VisitSummary) -> tuple[Block, ...]:
+    """What was decided in this period, newest first, then when the next visit is."""
+    blocks: list[Block] = [Note(_visit(one), day(one.on), one.decisions, ()) for one in summary.decided]
+    if summary.next_visit:
+        coming = summary.next_visit
+        whom = f", with {apart(coming.with_name)}" if coming.with_name else ""
+        blocks.append(Line("Next visit:", f"{coming.when}{whom}."))
+    return tuple(blocks)
+
+
+def _visit(visit: VisitLine) -> str:
+    return f"Visit with {visit.with_name}" if visit.with_name else "Visit"
+
+
 def _note(note: NoteLine) -> Note:
     return Note(
         title=note.title.strip() or "Note",
@@ -261,10 +294,8 @@ def _note(note: NoteLine) -> Note:
 def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
     return (
         Section("How I have been", _my_trend(summary)),
-        Section(
-            "My questions, and what I want from this visit",
-            (Rules("Write down what matters most. Three is enough.", 3),),
-        ),
+        Section("My questions", _my_questions(summary)),
+        Section("What I want from this visit", (Rules("Write down what matters most.", 2),)),
         Section(
             "My goals and how they go",
             tuple(map(_goal, summary.goals))
@@ -279,18 +310,34 @@ def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
             tuple(map(_my_earlier_medicine, summary.medicines_before))
             or _plain("No earlier medicines are written down here."),
         ),
-        Section(
+        _changes(
+            summary,
             "What changed",
-            (Bullets(summary.changes),) if summary.changes else _plain("No changes are written down for this time."),
+            _plain("No changes are written down for this time."),
+            _plain("Nothing new is written down since then."),
         ),
         Section("Notes", tuple(map(_note, summary.notes)) or _plain("No notes are in this copy.")),
-        Section("What we decided, and when we meet next", (Rules("Fill in together at the visit.", 2),)),
+        Section(
+            "What we decided, and when we meet next",
+            (*_decided(summary), Rules("Fill in together at the visit.", 2)),
+        ),
         *(
             [Section("Where this comes from", tuple(Line("", line, small=True) for line in summary.sources))]
             if summary.sources
             else []
         ),
         Section("Help, day or night", tuple(Line(lead, rest) for lead, rest in HELP), boxed=True),
+    )
+
+
+def _my_questions(summary: VisitSummary) -> tuple[Block, ...]:
+    """Each question with room for its answer; without one, room for three."""
+    if not summary.questions:
+        return (Rules("Write down what matters most. Three is enough.", 3),)
+    return tuple(
+        block
+        for number, words in enumerate(summary.questions, 1)
+        for block in (Line(f"{number}.", apart(words)), Rules("Answer:", 1))
     )
 
 

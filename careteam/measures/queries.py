@@ -184,6 +184,24 @@ def forms(viewer: Viewer, start: datetime, end: datetime) -> Forms:
     )
 
 
+def last_sent_for(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these patients last sent a form, whole or not, as far as this viewer may see: one statement.
+
+    Whoever tells one of these days discloses it.
+    """
+    rows = _sent(patients).visible_to(viewer).filter(withdrawn_at=None).order_by()
+    return dict(rows.values("patient_id").annotate(last=Max("effective_at")).values_list("patient_id", "last"))
+
+
+def standing_at(viewer: Viewer, patient: UUID, at: datetime, *, purpose: Purpose = Purpose.READ) -> Point | None:
+    """The last completed form that was sent by that instant."""
+    must_be_open(viewer, patient)
+    rows = _sent([patient]).filter(effective_at__lte=at, withdrawn_at=None, total__isnull=False).visible_to(viewer)
+    found = list(rows.select_related("author").order_by("-effective_at", "-id")[:1])
+    disclosed(found, viewer, purpose)
+    return _point(found[0], viewer) if found else None
+
+
 def references(viewer: Viewer, patients: Collection[UUID], since: date, until: date) -> list[tuple[UUID, UUID, int]]:
     """(patient, id, version) of these patients' forms sent from `since` to `until` that the viewer may see now.
 

@@ -15,6 +15,7 @@ class Category(models.TextChoices):
     CLINICAL_NOTES = "clinical_notes", "Notes clinicians write"
     MEASURES = "measures", "Questionnaires"
     TREATMENTS = "treatments", "Medicines and side effects"
+    VISITS = "visits", "Visits and questions"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

@@ -24,6 +24,7 @@ TOPICS = {
     Category.CLINICAL_NOTES: "notes that clinicians write",
     Category.MEASURES: "your questionnaires",
     Category.TREATMENTS: "your medicines",
+    Category.VISITS: "your visits and questions",
     Category.CARE_TEAM: "who is on your team",
 }
 

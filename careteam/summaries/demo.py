@@ -37,6 +37,8 @@ from careteam.treatments import services as treatments
 from careteam.treatments.codes import Helped, StopReason
 from careteam.treatments.doses import dose_period
 from careteam.treatments.models import MedicationStatement
+from careteam.visits import services as visits
+from careteam.visits.models import Encounter, Question, TrackingPlan
 
 DOMAIN = "demo.careteam.example"
 ZONE = "America/New_York"
@@ -50,7 +52,7 @@ ACCOUNTS = (
 SEES: dict[str, tuple[Collection[str], Collection[str], int]] = {
     "psychiatrist": (tuple(Category), (Label.ALCOHOL_DRUGS,), 219),
     "therapist": (
-        (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES),
+        (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES, Category.VISITS),
         (Label.TRAUMA,),
         172,
     ),
@@ -95,6 +97,21 @@ GOALS = (
     (200, "Eat dinner at the table with Jonah most evenings", "achieved", (), ()),
     (60, "Read one whole book", "no-progress", ("Pick one that is short",), ()),
     (95, "No wine on weekdays", "improving", (), (Label.ALCOHOL_DRUGS,)),
+)
+
+# (days ago, hour, with whom, how, minutes, what was decided): what the signed notes are about, and one visit ahead.
+VISITS = (
+    (660, 10, "psychiatrist", "in-person", 50, "Give vortioxetine more time, then judge it together."),
+    (268, 10, "psychiatrist", "in-person", 30, "Keep the dose as it is."),
+    (35, 14, "psychiatrist", "video", 50, "Add lithium to escitalopram. Blood level in a week. Call the clinic for"
+        " strong tremor, vomiting or unsteadiness."),
+    (6, 11, "therapist", "in-person", 50, "Two short walks, and one “bad enough” plan for rainy days."),
+    (-5, 14, "psychiatrist", "video", 30, ""),
+)  # fmt: skip
+QUESTIONS = (
+    (9, "Shaky hands in the morning: does that stay?"),
+    (4, "Could I go back to four days at work?"),
+    (2, "How long do we give lithium before we judge it?"),
 )
 
 
@@ -160,6 +177,7 @@ class Story:
             self.scores()
             self.goals()
             self.notes()
+            self.visits()
             self.openings()
         self.weeks()
 
@@ -302,6 +320,33 @@ class Story:
         with acting_as(maren):
             reply = notes.reply(maren, note, text=REPLY)
         NoteReply.unscoped("the demo's dates").filter(pk=reply).update(recorded_at=self.at(3, 18))
+
+    def visits(self) -> None:
+        maren = self.people["patient"]
+        for ago, hour, key, mode, minutes, decisions in VISITS:
+            with acting_as(maren):
+                visit = visits.add_visit(
+                    maren,
+                    start=datetime.combine(self.day(ago), time(hour, 20)),
+                    minutes=minutes,
+                    practitioner=self.people[key].user,
+                    mode=mode,
+                    decisions=decisions,
+                )
+            self.dated(Encounter, visit, self.at(ago if ago > 0 else 9, 18), effective=False)
+        for ago, words in QUESTIONS:
+            with acting_as(maren):
+                question = visits.add_question(maren, words=words, visit=visit)
+            self.dated(Question, question, self.at(ago, 20, 15))
+        with acting_as(maren):
+            plan = visits.add_plan(
+                maren,
+                practitioner=self.people["psychiatrist"].user,
+                weeks=2,
+                better="Under 10, and three mornings in a row out of bed before nine.",
+                review=self.day(-21).isoformat(),
+            )
+        self.dated(TrackingPlan, plan, self.at(35, 16))
 
     def openings(self) -> None:
         """What the team opened, written by their real openings and dated back."""

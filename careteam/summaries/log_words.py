@@ -12,7 +12,7 @@ from careteam.sharing.pictures import RecordLine
 
 SOMEBODY = "Somebody"
 EARLIER = " (an earlier version)"
-LISTED = (Category.MEASURES.value, Category.TREATMENTS.value)
+LISTED = (Category.MEASURES.value, Category.TREATMENTS.value, Category.VISITS.value)
 
 # The room of each category, in the order in which a sentence names them.
 ROOM_OF = {
@@ -21,6 +21,7 @@ ROOM_OF = {
     Category.CLINICAL_NOTES: "notes",
     Category.MEASURES: "measures",
     Category.TREATMENTS: "treatments",
+    Category.VISITS: "visits",
     Category.CARE_TEAM: "care_team",
 }
 SEVERAL = {
@@ -28,12 +29,39 @@ SEVERAL = {
     "notes": "{} notes",
     "measures": "your questionnaires",
     "treatments": "your medicines",
+    "visits": "your visits and questions",
     "care_team": "who is on your team",
 }
-ONE = {"goals": "a goal", "notes": "a note", "measures": "a questionnaire", "treatments": "a medicine"}
-COUNTED = {"goals": "goals", "notes": "notes", "measures": "questionnaires", "treatments": "medicines"}
-ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
+ONE = {
+    "goals": "a goal",
+    "notes": "a note",
+    "measures": "a questionnaire",
+    "treatments": "a medicine",
+    "visits": "a visit or question",
+}
+COUNTED = {
+    "goals": "goals",
+    "notes": "notes",
+    "measures": "questionnaires",
+    "treatments": "medicines",
+    "visits": "visits and questions",
+}
+ON_LIST = {
+    Category.MEASURES.value: "your latest score",
+    Category.TREATMENTS.value: "your medicines",
+    Category.VISITS.value: "your visits",
+}
 
+# What one record is called, by its kind; notes have a title, or none.
+CALLED = {
+    "goal": "the goal “{}”",
+    "measure": "your PHQ-9 of {day}",
+    "medicine": "the medicine {}",
+    "visit": "your visit of {day}",
+    "question": "the question “{}”",
+    "plan": "the plan “{}”",
+    "call": "your request for a call of {day}",
+}
 OPENED = {
     Purpose.READ.value: "opened {}.",
     Purpose.EXPORT.value: "downloaded a visit summary with {}.",
@@ -57,6 +85,8 @@ DID = {
     "statement-withdraw": "withdrew a statement below {}.",
     "withdraw": "withdrew {}.",
     "audience": "changed who can see {}.",
+    "move": "moved {} in the list.",
+    "done": "marked {} as done.",
     "labels": "changed the sensitive topics of {}.",
     "label-add": "marked {} with a sensitive topic.",
 }
@@ -81,6 +111,7 @@ SHOWN = {
     Category.CLINICAL_NOTES.value: "the notes that clinicians write",
     Category.MEASURES.value: "your questionnaires",
     Category.TREATMENTS.value: "your medicines and side effects",
+    Category.VISITS.value: "your visits and questions",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -172,12 +203,8 @@ def _changed(room: str, records: Mapping[UUID, int], titles: Mapping[UUID, Recor
 def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
-    if line.kind == "goal":
-        return f"the goal “{line.words}”"
-    if line.kind == "measure":
-        return f"your PHQ-9 of {line.at.day} {line.at:%B}"
-    if line.kind == "medicine":
-        return f"the medicine {line.words}"
+    if line.kind in CALLED:
+        return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

@@ -66,6 +66,25 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in a summary: the local day, the whole moment in words, with whom, and what was decided."""
+
+    on: date
+    when: str
+    with_name: str
+    decisions: str
+
+
+@dataclass(frozen=True, slots=True)
+class SinceLine:
+    """What changed since the last visit this reader may see: its day, with whom, and the sentences."""
+
+    on: date
+    with_name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSummary:
     """One picture of a visit, from which page, print and PDF are drawn; it holds only what its reader may see.
 
@@ -95,3 +114,7 @@ class VisitSummary:
     goals: tuple[GoalLine, ...]
     notes: tuple[NoteLine, ...]
     sources: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+    since_visit: SinceLine | None = None
+    decided: tuple[VisitLine, ...] = ()
+    next_visit: VisitLine | None = None

@@ -23,16 +23,23 @@ from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView, Sight
 from careteam.sharing.queries import MemberView
 from careteam.sharing.records import ALL, PAGE, Page
+from careteam.summaries.due import Expected, due
 from careteam.summaries.pictures import (
     GoalLine,
     Item9Line,
     MedicineLine,
     NoteLine,
     ScoreLine,
+    SinceLine,
+    VisitLine,
     VisitSummary,
 )
+from careteam.summaries.since import SinceVisit, since_visit
 from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineView
+from careteam.visits import queries as visits
+from careteam.visits.moments import clock
+from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
 
 NOTES_SHOWN = 5
 YEARS_MOST = 10
@@ -54,6 +61,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Visits:
+    """What the overview says of visits: the next one, one that waits for what was decided, open questions and calls.
+
+    `to_decide` and `expected` (the next PHQ-9 by a plan) are for the patient alone.
+    """
+
+    next: VisitView | None
+    to_decide: VisitView | None
+    questions: tuple[QuestionView, ...]
+    plans: tuple[PlanView, ...]
+    calls: tuple[CallView, ...]
+    expected: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The shared dashboard: one picture for the patient and for each clinician, each with what she may see.
 
@@ -68,6 +90,8 @@ class Overview:
     goals: tuple[GoalView, ...]
     notes: tuple[NoteView, ...]
     more_notes: bool
+    visits: Visits
+    since_visit: SinceVisit | None
     team: tuple[MemberView, ...]
     since: datetime | None
     new: frozenset[UUID]
@@ -110,14 +134,17 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
     record_visit(viewer, patient)
     seen = sharing.sight(viewer, patient)
     listed = notes.progress_notes(viewer, patient, purpose=Purpose.OVERVIEW, page=Page(NOTES_SHOWN), sight=seen)
+    score = measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen)
     found = Overview(
         who=who,
         mine=viewer.patient == patient,
-        score=measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        score=score,
         medicines=treatments.current_medicines(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
         goals=_open_goals(viewer, patient, Purpose.OVERVIEW, seen),
         notes=tuple(note for note in listed.items if note.withdrawn_at is None),
         more_notes=bool(listed.next),
+        visits=_visits(viewer, patient, seen),
+        since_visit=since_visit(viewer, patient, score, purpose=Purpose.OVERVIEW),
         team=sharing.care_team(viewer, patient),
         since=viewer.local(since) if since else None,
         new=frozenset(),
@@ -125,10 +152,24 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
     return replace(found, new=_new(found, since))
 
 
+def _visits(viewer: Viewer, patient: UUID, seen: Sight) -> Visits:
+    mine = viewer.patient == patient
+    return Visits(
+        next=visits.next_visit(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        to_decide=visits.visit_to_decide(viewer, sight=seen) if mine else None,
+        questions=visits.open_questions(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        plans=visits.live_plans(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        calls=visits.open_calls(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        expected=due(viewer, [patient]).get(patient) if mine else None,
+    )
+
+
 def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     if since is None:
         return frozenset()
     shown: list[RecordView] = [*found.medicines, *found.goals, *found.notes]
+    shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
+    shown += [found.visits.next] if found.visits.next else []
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -174,7 +215,7 @@ def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
-    for room in (goals, notes, measures, treatments):
+    for room in (goals, notes, measures, treatments, visits):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -214,6 +255,8 @@ def visit_summary(
         raise Invalid(recipient="You can make this paper for yourself alone.")
     latest = measures.latest(reader, patient, purpose=purpose)
     medicines = treatments.taken_medicines(reader, patient, purpose=purpose)
+    since = since_visit(reader, patient, latest, purpose=purpose)
+    coming = visits.next_visit(reader, patient, purpose=purpose)
     return VisitSummary(
         audience="patient" if reader.patient == patient else "clinician",
         patient_name=who.name,
@@ -248,6 +291,10 @@ def visit_summary(
             "A change of 5 points or more is the smallest worth noting (Löwe 2004).",
             "Baseline is the first completed form.",
         ),
+        questions=tuple(one.words for one in visits.open_questions(reader, patient, purpose=purpose)),
+        since_visit=SinceLine(since.on, since.with_name, since.lines) if since else None,
+        decided=tuple(_visit(one) for one in visits.decided(reader, patient, start, end, purpose=purpose)),
+        next_visit=_visit(coming) if coming else None,
     )
 
 
@@ -282,6 +329,12 @@ def _medicine(one: MedicineView) -> MedicineLine:
 def _goal(goal: GoalView) -> GoalLine:
     steps = tuple((step.text, step.done) for step in goal.steps)
     return GoalLine(goal.words, goal.status_words, goal.achievement_words, steps, goal.target_words)
+
+
+def _visit(visit: VisitView) -> VisitLine:
+    at = visit.effective_at
+    when = f"{at:%A} {at.day} {at:%B} {at.year}, {clock(at)} ({visit.clock_of})"
+    return VisitLine(at.date(), when, visit.with_name, visit.decisions)
 
 
 def _note(note: NoteView) -> NoteLine:

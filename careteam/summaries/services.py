@@ -24,12 +24,13 @@ from careteam.sharing import team
 from careteam.summaries.models import Digest, Kind, Outbox
 from careteam.summaries.weeks import WEEK, due_weeks
 from careteam.treatments import queries as treatments
+from careteam.visits import queries as visits
 
 ATTEMPTS = 5
 BACK_OFF_MOST = 300
 BATCH = 500
 WEEKLY = {Role.PATIENT: Kind.PATIENT_WEEK, Role.PRACTITIONER: Kind.CLINICIAN_WEEK}
-ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments))
+ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments), ("visits", visits))
 
 WORDS = "You have an update in careteam. Sign in to read it."
 OFF = "To stop this mail, sign in here:"

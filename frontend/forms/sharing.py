@@ -26,6 +26,7 @@ HINTS: dict[str, str] = {
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
     Category.TREATMENTS: "Doses, what helped, and what bothers you",
+    Category.VISITS: "When you meet, what was decided, what you want to ask",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -34,6 +35,7 @@ SEEN: dict[str, str] = {
     Category.CLINICAL_NOTES: "the notes clinicians write",
     Category.MEASURES: "your questionnaires",
     Category.TREATMENTS: "your medicines and side effects",
+    Category.VISITS: "your visits and questions",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -43,6 +45,7 @@ BRIEF: dict[str, str] = {
     Category.CLINICAL_NOTES: "clinicians’ notes",
     Category.MEASURES: "questionnaires",
     Category.TREATMENTS: "medicines",
+    Category.VISITS: "visits",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.

@@ -19,6 +19,8 @@ from careteam.sharing.pictures import RecordView, SeeLine, listed
 from careteam.sharing.preview import opened_by
 from careteam.sharing.services import decide_who_sees
 from careteam.treatments.queries import MedicineView, medicine
+from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
+from careteam.visits.queries import call, plan, question, visit
 from frontend.forms import tell
 from frontend.forms.audience import AudienceForm, chosen_of
 from frontend.templatetags.careteam import day, moment
@@ -32,6 +34,10 @@ KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
     "clinical-note": (progress_note, "this note", "note"),
     "measure": (measure, "this questionnaire", "measure"),
     "medicine": (medicine, "this medicine", "medicine"),
+    "visit": (visit, "this visit", "visit"),
+    "question": (question, "this question", "visit_question"),
+    "plan": (plan, "this plan", "plan"),
+    "call": (call, "this request", "call"),
 }
 
 
@@ -79,6 +85,8 @@ def _title(shown: RecordView) -> str:
             return shown.name
         case MeasureView():
             return f"PHQ-9 of {day(shown.effective_at)}"
+        case VisitView() | QuestionView() | PlanView() | CallView():
+            return shown.title
         case NoteView():
             return shown.title or f"Note of {day(shown.effective_at)}"
     raise NotFound

@@ -22,7 +22,10 @@ from careteam.sharing.queries import withdrawals
 from careteam.summaries import log, queries
 from careteam.summaries.today import team_news
 from careteam.treatments import queries as treatments
+from careteam.visits import queries as visits
+from careteam.visits.calls import mark_done
 from frontend.forms.clinician import BelowForm
+from frontend.forms.visits import DecidedForm
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 SENTENCES = 3
@@ -52,6 +55,7 @@ def today(request: Request) -> HttpResponse:
         "form": measures.open_response(viewer),
         "will_see": _after_sending(measures.who_will_see(viewer)),
         "told": log.what_others_did(viewer, SENTENCES),
+        "decided": DecidedForm(auto_id="decided_%s"),
     }
     return page(request, "frontend/overview.html", context)
 
@@ -173,6 +177,36 @@ def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
     )
 
 
+@clinician_page
+def chart_visits(request: Request, patient: UUID) -> HttpResponse:
+    """Open calls, questions and plans, then visits, the latest first."""
+    viewer, wanted = request.viewer, asked(request)
+    first = not wanted.before
+    questions = visits.questions(viewer, patient, page=visits.SHOWN).items if first else ()
+    calls = visits.calls(viewer, patient, page=visits.SHOWN).items if first else ()
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_visits.html",
+        first=first,
+        visits=visits.visits(viewer, patient, page=wanted),
+        open=visits.open_questions(viewer, patient, most=visits.SHOWN.size) if first else (),
+        plans=visits.live_plans(viewer, patient) if first else (),
+        calls=[one for one in calls if one.open],
+        others=[*(one for one in questions if one.answered), *(one for one in calls if not one.open)],
+        stubs=visits.visit_stubs(viewer, patient) if first else (),
+    )
+
+
+@clinician_page
+def call_done(request: Request, patient: UUID, call: UUID) -> HttpResponse:
+    """Say that a call somebody asked for was seen to; the patient's own row stays as it is."""
+    if request.method == "POST":
+        mark_done(request.viewer, patient, call)
+        messages.success(request, "Marked as done. The patient sees that you did.")
+    return redirect("chart_visits", patient)
+
+
 def _chart(request: Request, patient: UUID, template: str, *, status: int = 200, **shown: Any) -> HttpResponse:
     return page(request, template, {"who": queries.identity(request.viewer, patient), **shown}, status=status)
 
@@ -205,5 +239,7 @@ urls = [
     path("patients/<uuid:patient>/measures/", chart_measures, name="chart_measures"),
     path("patients/<uuid:patient>/measures/<uuid:response>/", chart_measure, name="chart_measure"),
     path("patients/<uuid:patient>/medicines/", chart_medicines, name="chart_medicines"),
+    path("patients/<uuid:patient>/visits/", chart_visits, name="chart_visits"),
+    path("patients/<uuid:patient>/visits/calls/<uuid:call>/done/", call_done, name="call_done"),
     path("patients/<uuid:patient>/leave/", leave, name="leave"),
 ]

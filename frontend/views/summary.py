@@ -30,6 +30,10 @@ PLACES = {
     "clinical-note": ("note", "chart_note", "Note"),
     "measure": ("measure", "chart_measure", "Questionnaire"),
     "medicine": ("medicine", "chart_medicines", "Medicine"),
+    "visit": ("visit", "chart_visits", "Visit"),
+    "question": ("visit_question", "chart_visits", "Question"),
+    "plan": ("plan", "chart_visits", "Plan"),
+    "call": ("call", "chart_visits", "Asked for a call"),
 }
 
 
@@ -130,8 +134,8 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     mine, theirs, what = PLACES[line.kind]
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
-    if theirs in {"chart_goals", "chart_medicines"}:
-        return f"{reverse(theirs, args=[line.patient])}#{mine}-{line.id}", what
+    if theirs in {"chart_goals", "chart_medicines", "chart_visits"}:
+        return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 
 

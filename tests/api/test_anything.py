@@ -33,7 +33,16 @@ ANY = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
 )
 MOSTLY = st.sampled_from([True, True, True, False])
-PLACES = {"goals": "goal", "notes": "note", "measures": "measure", "treatments": "medicine"}
+PLACES = {
+    "goals": "goal",
+    "notes": "note",
+    "measures": "measure",
+    "treatments": "medicine",
+    "visits": "visit",
+    "questions": "question",
+    "plans": "plan",
+    "calls": "call",
+}
 GENTLE = settings(
     max_examples=300,
     deadline=None,
@@ -107,6 +116,10 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
         "reply": world.reply,
         "measure": world.measure,
         "medicine": world.medicine,
+        "visit": world.visit,
+        "question": world.question,
+        "plan": world.plan,
+        "call": world.call,
         "member": world.member,
         "digest": world.digest,
         "record": next((getattr(world, one) for room, one in PLACES.items() if room in path), world.goal),
@@ -117,6 +130,7 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
     headers: dict[str, str] = {}
     if seen and method != "GET":
         here = address.replace("audience/", "").replace("withdraw/", "")
+        here = here.replace("move/", "").replace("done/", "")
         if "sign/" in here:
             here = f"patients/{world.patient}/notes/drafts/{world.draft}/"
         headers = {"if_match": program.get(here).headers.get("ETag", "")}

@@ -15,7 +15,9 @@ from tests.frontend.test_statements import write
 from tests.statements import Statements
 
 FEW, MANY = 5, 50
-ROOMS = ("goals", "notes", "measures", "treatments")
+ROOMS = ("goals", "notes", "measures", "treatments", "visits", "questions", "plans", "calls")
+
+ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:
@@ -24,7 +26,7 @@ def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator
     home = f"patients/{patient.id}"
     newest = {room: programs["patient"].get(f"{home}/{room}/?limit=100").json()["results"] for room in ROOMS}
     references: list[list[str | int]] = [
-        [room, str(patient.id), one["id"], 1] for room, found in newest.items() for one in found
+        [ROOM.get(room, room), str(patient.id), one["id"], 1] for room, found in newest.items() for one in found
     ]
     for who, program in programs.items():
         kind = Kind.PATIENT_WEEK if who == "patient" else Kind.CLINICIAN_WEEK
@@ -98,7 +100,13 @@ def test_writing_asks_no_more_when_there_are_more_records(
         write(patient, psychiatrist, FEW if records == FEW else MANY - FEW)
         maren.get("me/")  # the first use of a token in a minute is written down
         kept: dict[str, int] = {}
-        bodies = {"goals": {"words": "w"}, "notes": {"text": "t"}, "treatments": {"name": "n"}}
+        bodies = {
+            "goals": {"words": "w"},
+            "notes": {"text": "t"},
+            "treatments": {"name": "n"},
+            "visits": {"place": "here", "start": "2026-01-05T10:00"},
+            "questions": {"words": "w"},
+        }
         for room, body in bodies.items():
             with statements.counted(f"api patient {room}, create ({records} records)") as counted:
                 made = maren.post(f"{home}/{room}/", body)

@@ -93,9 +93,50 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("GET", P + "treatments/{w.medicine}/", None, (200, 200, 200, 404)),
         ("PATCH", P + "treatments/{w.medicine}/", {}, (412, 404, 404, 404)),
     ],
+    "api_visits": [
+        ("GET", P + "visits/", None, (200, 200, 200, 404)),
+        ("POST", P + "visits/", {"start": "2026-03-08T10:00"}, (201, 404, 404, 404)),
+    ],
+    "api_visit": [
+        ("GET", P + "visits/{w.visit}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "visits/{w.visit}/", {}, (412, 404, 404, 404)),
+    ],
+    "api_visit_calendar": [("GET", P + "visits/{w.visit}/calendar.ics/", None, (200, 404, 404, 404))],
+    "api_questions": [
+        ("GET", P + "questions/", None, (200, 200, 200, 404)),
+        ("POST", P + "questions/", {"words": "w"}, (201, 404, 404, 404)),
+    ],
+    "api_question": [
+        ("GET", P + "questions/{w.question}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "questions/{w.question}/", {}, (412, 404, 404, 404)),
+    ],
+    "api_question_move": [("POST", P + "questions/{w.question}/move/", {"to": "up"}, (204, 404, 404, 404))],
+    "api_plans": [
+        ("GET", P + "plans/", None, (200, 200, 200, 404)),
+        ("POST", P + "plans/", {"practitioner": str(ABSENT), "weeks": 2}, (422, 404, 404, 404)),
+    ],
+    "api_plan": [
+        ("GET", P + "plans/{w.plan}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "plans/{w.plan}/", {}, (412, 404, 404, 404)),
+    ],
+    "api_calls": [
+        ("GET", P + "calls/", None, (200, 200, 200, 404)),
+        ("POST", P + "calls/", {"audience": "category"}, (422, 404, 404, 404)),
+    ],
+    "api_call": [("GET", P + "calls/{w.call}/", None, (200, 200, 404, 404))],
+    "api_call_done": [("POST", P + "calls/{w.call}/done/", None, (404, 200, 404, 404))],
     **{
         f"api_{room}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
-        for room, one in (("goals", "goal"), ("notes", "note"), ("measures", "measure"), ("treatments", "medicine"))
+        for room, one in (
+            ("goals", "goal"),
+            ("notes", "note"),
+            ("measures", "measure"),
+            ("treatments", "medicine"),
+            ("visits", "visit"),
+            ("questions", "question"),
+            ("plans", "plan"),
+            ("calls", "call"),
+        )
         for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
     },
     "api_care_team": [("GET", P + "care-team/", None, (200, 200, 200, 404))],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -14,6 +14,8 @@ from careteam.notes.services import draft_clinical_note, reply, sign_note
 from careteam.summaries.models import Digest, Kind
 from careteam.summaries.weeks import monday_of
 from careteam.treatments.services import add_medicine
+from careteam.visits.calls import ask_for_call
+from careteam.visits.services import add_plan, add_question, add_visit
 from tests.conftest import Clinician, Maren, as_owner
 
 CALM = dict.fromkeys(range(1, 10), 1) | {9: 0}
@@ -32,6 +34,10 @@ class World:
     draft: UUID
     measure: UUID
     medicine: UUID
+    visit: UUID
+    question: UUID
+    plan: UUID
+    call: UUID
     member: UUID
     digest: UUID
 
@@ -75,6 +81,10 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         draft=drafted(psychiatrist, "Not finished."),
         measure=answered(patient),
         medicine=patient.does(add_medicine, name="Lithium", start="2025-03"),
+        visit=patient.does(add_visit, start=datetime.combine(date(2150, 6, 1), time(10)), place="room 2"),
+        question=patient.does(add_question, words="May I drive?"),
+        plan=patient.does(add_plan, practitioner=psychiatrist.id, weeks=2),
+        call=patient.does(ask_for_call, words="Thursday", named=[psychiatrist.member.id]),
         member=psychiatrist.member.id,
         digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
     )

@@ -18,6 +18,7 @@ from careteam.notes import queries as notes
 from careteam.summaries import digests
 from careteam.summaries.demo import DOMAIN, Story
 from careteam.treatments import queries as treatments
+from careteam.visits import queries as visits
 from tests.browser.conftest import Visitor
 from tests.conftest import Person, as_owner
 
@@ -47,6 +48,9 @@ class Ids:
     goal: str
     medicine: str
     measure: str
+    visit: str
+    question: str
+    plan: str
     member: str
     hers: str
     theirs: str
@@ -72,6 +76,9 @@ def ids(commits: None) -> Ids:
             goal=str(goals.goals(maren, maren.user).items[0].id),
             medicine=str(treatments.medicines(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
+            visit=str(visits.visits(maren, maren.user).items[0].id),
+            question=str(visits.questions(maren, maren.user).items[0].id),
+            plan=str(visits.plans(maren, maren.user).items[0].id),
             member=str(story.members["gp"].id),
             hers=str(digests.digests(maren)[0].id),
             theirs=str(theirs),
@@ -102,6 +109,17 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/measures/{ids.measure}/",
         f"/measures/phq-9/{ids.measure}/correct/",
         f"/audience/note/{ids.note}/",
+        "/visits/",
+        "/visits/new/",
+        f"/visits/{ids.visit}/",
+        f"/visits/{ids.visit}/cancel/",
+        "/visits/questions/new/",
+        f"/visits/questions/{ids.question}/",
+        f"/visits/questions/{ids.question}/withdraw/",
+        "/visits/plans/new/",
+        f"/visits/plans/{ids.plan}/",
+        "/visits/call/",
+        f"/audience/plan/{ids.plan}/",
         "/imports/",
         "/sharing/",
         "/sharing/invite/",
@@ -133,6 +151,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}measures/",
         f"{chart}measures/{ids.measure}/",
         f"{chart}medicines/",
+        f"{chart}visits/",
         f"{chart}summary/",
         f"{chart}leave/",
         "/signed/",

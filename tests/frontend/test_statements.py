@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db.models.functions import Now
@@ -22,6 +22,9 @@ from careteam.summaries import services as summaries
 from careteam.treatments import queries as treatments
 from careteam.treatments.doses import dose_period
 from careteam.treatments.services import add_medicine
+from careteam.visits import queries as visits
+from careteam.visits import services as visit_services
+from careteam.visits.calls import ask_for_call, mark_done
 from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
 from tests.statements import Statements
 from tests.statements import statements as counted_statements
@@ -50,6 +53,30 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         response = patient.does(measure_services.begin)
         patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
         patient.does(measure_services.send, response)
+    write_visits(patient, psychiatrist, count)
+
+
+def write_visits(patient: Maren, psychiatrist: Clinician, count: int) -> None:
+    """So many visits ahead and behind, questions open and answered, calls that are done; a plan and an open call."""
+    today = patient.viewer.today
+    with patient.acting() as viewer:
+        planned = bool(visits.live_plans(viewer, patient.id))
+        waiting = visits.open_calls(viewer, patient.id)
+    if waiting:
+        psychiatrist.does(mark_done, patient.id, waiting[0].id)
+    if not planned:
+        patient.does(visit_services.add_plan, practitioner=psychiatrist.id, weeks=2)
+    for number in range(count):
+        for days in (number + 1, -number - 1):
+            start = datetime.combine(today + timedelta(days=days), time(10))
+            visit = patient.does(visit_services.add_visit, start=start, practitioner=psychiatrist.id)
+        patient.does(visit_services.finish_visit, visit, decisions="walk more", expected=1)
+        patient.does(visit_services.add_question, words=f"question {number}", visit=visit)
+        question = patient.does(visit_services.add_question, words=f"asked {number}", visit=visit)
+        patient.does(visit_services.answer_question, question, answer="yes", expected=1)
+        call = patient.does(ask_for_call, named=[psychiatrist.member.id])
+        if number < count - 1:
+            psychiatrist.does(mark_done, patient.id, call)
 
 
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
@@ -61,6 +88,10 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         medicine = treatments.medicines(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
+        visit = visits.visits(viewer, patient.id).items[-1].id
+        question = visits.questions(viewer, patient.id).items[0].id
+        plan = visits.plans(viewer, patient.id).items[0].id
+        call = visits.calls(viewer, patient.id).items[0].id
     with psychiatrist.acting() as viewer:
         theirs = digests.digests(viewer)[0].id
         signed = next(one for one in notes.progress_notes(viewer, patient.id).items if one.clinical).id
@@ -80,6 +111,16 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
         "audience": f"/audience/goal/{goal}/",
+        "visits": "/visits/",
+        "visit_new": "/visits/new/",
+        "visit": f"/visits/{visit}/",
+        "visit_calendar": f"/visits/{visit}/calendar.ics",
+        "visit_question_new": "/visits/questions/new/",
+        "visit_question": f"/visits/questions/{question}/",
+        "plan_new": "/visits/plans/new/",
+        "plan": f"/visits/plans/{plan}/",
+        "call_new": "/visits/call/",
+        "call": f"/visits/calls/{call}/",
         "imports": "/imports/",
         "sharing": "/sharing/",
         "consents": "/sharing/history/",
@@ -102,6 +143,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_medicines": f"{chart}medicines/",
         "chart_measures": f"{chart}measures/",
         "chart_measure": f"{chart}measures/{measure}/",
+        "chart_visits": f"{chart}visits/",
         "chart_summary": f"{chart}summary/",
         "chart_summary_pdf": f"{chart}summary/pdf/",
         "clinical_note_new": f"{chart}notes/new/",

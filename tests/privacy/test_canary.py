@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,15 @@ from careteam.summaries import services as summaries
 from careteam.summaries.models import Digest, Outbox
 from careteam.treatments.models import MedicationStatement
 from careteam.treatments.services import add_imported_medicine, add_medicine
+from careteam.visits import services as visits
+from careteam.visits.calls import ask_for_call
+from careteam.visits.models import CommunicationRequest, Encounter, Question, TrackingPlan
 from tests.conftest import Clinician, Maren, as_owner
 from tests.privacy.test_locks import every_address
 
 # What an address may be asked for, by the name of its part. A part without an entry fails the test.
 PARTS = {
-    "category": ["my_notes", "goals", "treatments", "measures"],
+    "category": ["my_notes", "goals", "treatments", "measures", "visits"],
     "room": ["notes", "goals"],
     "item": [1],
     "answer": ["accept"],
@@ -43,7 +46,7 @@ NOT_ASKED = {"account_logout", "account_reauthenticate"}
 
 def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
     """One record of each kind behind each wall there is; every word of it is a canary."""
-    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": []}
+    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": [], "visit": []}
     for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
         word = f"kittiwake{number}{wall}"
         labels = ["violence"] if wall == "label" else []
@@ -68,14 +71,42 @@ def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[s
         if wall == "draft":
             patient.does(sharing.set_audience, Goal, goal, audience="only_me")
             patient.does(sharing.set_audience, MedicationStatement, medicine, audience="only_me")
+        _hide_visits(patient, hidden, word, audience, labels, wall)
     response = patient.does(measures.begin)
     patient.does(measures.save_answers, response, dict.fromkeys(range(1, 10), 3))
     patient.does(measures.send, response)
     patient.does(sharing.set_audience, QuestionnaireResponse, response, audience="only_me")
     hidden["response"].append(response)
+    plan = patient.does(visits.add_plan, practitioner=psychiatrist.id, weeks=2, better="kittiwakeplan")
+    patient.does(sharing.set_audience, TrackingPlan, plan, audience="only_me")
+    hidden["visit"].append(plan)
     draft = psychiatrist.does(notes.draft_clinical_note, patient.id, title="kittiwakelee", text="kittiwakelee")
     hidden["note"].append(draft)
     return hidden
+
+
+def _hide_visits(
+    patient: Maren, hidden: dict[str, list[UUID]], word: str, audience: str, labels: list[str], wall: str
+) -> None:
+    """A visit that was, one to come, a question and a call, as far behind the wall as the rest."""
+    today = patient.viewer.today
+    asked = {"audience": audience, "labels": labels}
+    if wall in {"draft", "pending"}:  # nobody drafts these; they are hers alone instead
+        asked["audience"] = "only_me"
+    made: list[tuple[type[Any], UUID]] = []
+    for days, more in ((-3, {"decisions": word}), (3, {})):
+        start = datetime.combine(today + timedelta(days=days), time(10))
+        visit = patient.does(visits.add_visit, start=start, with_words=word, place=word, **asked, **more)
+        made.append((Encounter, visit))
+    made.append((Question, patient.does(visits.add_question, words=word, **asked)))
+    patient.does(visits.answer_question, made[-1][1], answer=word, expected=1)
+    made.append((Question, patient.does(visits.add_question, words=word, **asked)))
+    if asked["audience"] != "only_me":
+        made.append((CommunicationRequest, patient.does(ask_for_call, words=word, **asked)))
+    if wall == "withdrawn":
+        for model, one in made:
+            patient.does(lambda viewer, model=model, one=one: sharing.withdraw(viewer, model, one))
+    hidden["visit"].append(made[len(hidden["visit"]) % len(made)][1])  # another kind behind each wall
 
 
 def addresses(pattern: URLPattern, patient: Maren, hidden: dict[str, list[UUID]]) -> Iterator[dict[str, object]]:
@@ -180,4 +211,9 @@ def test_every_kind_of_record_hides_a_canary() -> None:
         "Goal",
         "MedicationStatement",
         "QuestionnaireResponse",
+        "Encounter",
+        "Question",
+        "TrackingPlan",
+        "CommunicationRequest",
+        "CallDone",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,14 @@ from careteam.sharing.codes import Category
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
 from careteam.sharing.records import Record
+from careteam.sharing.services import set_audience
 from careteam.treatments import queries as treatments
 from careteam.treatments.models import MedicationStatement
 from careteam.treatments.services import add_medicine
+from careteam.visits import queries as visits
+from careteam.visits import services as visit_services
+from careteam.visits.calls import ask_for_call
+from careteam.visits.models import CommunicationRequest, Encounter, Question, TrackingPlan
 from tests.conftest import Clinician, Maren, as_owner
 
 WORD = "Quillwort"
@@ -60,6 +65,29 @@ def a_measure(patient: Maren, _: Clinician) -> UUID:
     return response
 
 
+def a_visit(patient: Maren, _: Clinician) -> UUID:
+    start = datetime.combine(patient.viewer.today + timedelta(days=3), time(10))
+    visit: UUID = patient.does(visit_services.add_visit, start=start, with_words=WORD)
+    return visit
+
+
+def a_question(patient: Maren, _: Clinician) -> UUID:
+    question: UUID = patient.does(visit_services.add_question, words=WORD)
+    return question
+
+
+def a_plan(patient: Maren, therapist: Clinician) -> UUID:
+    """Made for everybody, as the other classes are; each state then says who sees it."""
+    plan: UUID = patient.does(visit_services.add_plan, practitioner=therapist.id, weeks=2, better=WORD)
+    patient.does(set_audience, TrackingPlan, plan, audience="category")
+    return plan
+
+
+def a_call(patient: Maren, _: Clinician) -> UUID:
+    call: UUID = patient.does(ask_for_call, words=WORD, audience="category")
+    return call
+
+
 # class -> (make one, list query, single query, page of the list, page of the one, part of the API's address)
 ROOMS: dict[type[Record], tuple[Any, ...]] = {
     Goal: (a_goal, goals.goals, goals.goal, "goals/", None, "goals"),
@@ -67,6 +95,10 @@ ROOMS: dict[type[Record], tuple[Any, ...]] = {
     ClinicalNote: (a_clinical_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
     MedicationStatement: (a_medicine, treatments.medicines, treatments.medicine, "medicines/", None, "treatments"),
     QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
+    Encounter: (a_visit, visits.visits, visits.visit, "visits/", None, "visits"),
+    Question: (a_question, visits.questions, visits.question, "visits/", None, "questions"),
+    TrackingPlan: (a_plan, visits.plans, visits.plan, "visits/", None, "plans"),
+    CommunicationRequest: (a_call, visits.calls, visits.call, "visits/", None, "calls"),
 }
 
 
@@ -76,6 +108,10 @@ DRAFT: dict[type[Record], dict[str, Any]] = {
     ClinicalNote: {"status": "draft"},
     MedicationStatement: {"status": "pending"},
     QuestionnaireResponse: {"status": "in-progress", "sent_at": None},
+    Encounter: {"status": "pending"},
+    Question: {"status": "pending"},
+    TrackingPlan: {"status": "pending"},
+    CommunicationRequest: {"status": "pending"},
 }
 
 

@@ -1,0 +1,1 @@
+"""Visits: what is planned and was decided, questions to bring, how progress is checked, and asking for a call."""

@@ -1,0 +1,1 @@
+"""Visits, their questions, plans and calls."""
