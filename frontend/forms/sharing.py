@@ -55,6 +55,10 @@ COUNTED: dict[str, tuple[str, str]] = {
     "clinical-note": ("note a clinician wrote", "notes clinicians wrote"),
     "measure": ("questionnaire", "questionnaires"),
     "medicine": ("medicine", "medicines"),
+    "visit": ("visit", "visits"),
+    "question": ("question for a visit", "questions for a visit"),
+    "plan": ("plan", "plans"),
+    "call": ("wish for a call", "wishes for a call"),
 }
 UNKNOWN = {"invalid_choice": "There is no such topic."}
 KEPT = "What is already read, printed or copied cannot be called back."

@@ -28,6 +28,7 @@ SHOWN = {
     "chart_notes",
     "chart_summary",
     "chart_summary_pdf",
+    "chart_visits",
 }
 NOT_ALLOWED = 405
 
