@@ -15,7 +15,7 @@ from careteam.measures.instruments import phq9
 from careteam.measures.pictures import MeasureView
 from careteam.notes.queries import NoteView, ReplyView
 from careteam.sharing.codes import Audience, Category, Label
-from careteam.treatments.codes import Helped, StopReason
+from careteam.sharing.outcomes import Helped, StopReason
 from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.queries import MedicineView
 

@@ -30,11 +30,11 @@ from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, SignedNote
 from careteam.sharing.codes import Audience, Category, Kind, Label
 from careteam.sharing.models import CareTeamMember, Consent, RecordVersion
+from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
-from careteam.treatments.codes import Helped, StopReason
 from careteam.treatments.doses import dose_period
 from careteam.treatments.models import MedicationStatement
 

@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.outcomes import StopReason
 from careteam.sharing.pictures import page_of
 from careteam.sharing.preview import opened_by
 from careteam.treatments import queries, services
-from careteam.treatments.codes import Status, StopReason
+from careteam.treatments.codes import Status
 from careteam.treatments.doses import DosePeriod, steps_words
 from careteam.treatments.queries import MedicineView
 from frontend.forms import tell
