@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "careteam.notes",
     "careteam.measures",
     "careteam.treatments",
+    "careteam.procedures",
+    "careteam.conditions",
     "careteam.summaries",
     "careteam.api",
     "frontend",

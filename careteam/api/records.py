@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
 from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
+from careteam.api.entries import ENTRIES
 from careteam.api.pictures import Picture
 from careteam.goals import queries as goals
 from careteam.goals import services as goal_services
@@ -219,6 +220,7 @@ ROOMS = (
     Room("notes", notes.progress_note, shapes.NOTE, note_services.withdraw_note),
     Room("measures", measures.measure, shapes.MEASURE, measure_services.withdraw_response),
     Room("treatments", treatments.medicine, shapes.MEDICINE, treatment_services.withdraw_medicine),
+    *(Room(kind.name, kind.one, kind.picture, kind.withdraw) for kind in ENTRIES),
 )
 
 

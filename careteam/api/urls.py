@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import notes, people, records, sharing
+from careteam.api import entries, notes, people, records, sharing
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -37,6 +37,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
+    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.name}") for kind in entries.ENTRIES),
+    *(
+        path(f"{P}{kind.name}/<uuid:record>/", entries.one_of(kind).as_view(), name=kind.place)
+        for kind in entries.ENTRIES
+    ),
     *(
         path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.name}_{verb}")
         for room in records.ROOMS

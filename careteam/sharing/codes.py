@@ -14,7 +14,8 @@ class Category(models.TextChoices):
     MY_NOTES = "my_notes", "Your notes"
     CLINICAL_NOTES = "clinical_notes", "Notes clinicians write"
     MEASURES = "measures", "Questionnaires"
-    TREATMENTS = "treatments", "Medicines and side effects"
+    TREATMENTS = "treatments", "Medicines and other treatments"
+    CONDITIONS = "conditions", "Conditions"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

@@ -23,7 +23,8 @@ TOPICS = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "notes that clinicians write",
     Category.MEASURES: "your questionnaires",
-    Category.TREATMENTS: "your medicines",
+    Category.TREATMENTS: "your treatments",
+    Category.CONDITIONS: "your conditions",
     Category.CARE_TEAM: "who is on your team",
 }
 

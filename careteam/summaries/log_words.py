@@ -21,17 +21,40 @@ ROOM_OF = {
     Category.CLINICAL_NOTES: "notes",
     Category.MEASURES: "measures",
     Category.TREATMENTS: "treatments",
+    Category.CONDITIONS: "conditions",
     Category.CARE_TEAM: "care_team",
 }
+# A room of its own whose records the log, which knows categories, tells among those of another.
+TOLD_AS = {"procedures": "treatments"}
 SEVERAL = {
     "goals": "your goals",
     "notes": "{} notes",
     "measures": "your questionnaires",
-    "treatments": "your medicines",
+    "treatments": "your treatments",
+    "conditions": "your conditions",
     "care_team": "who is on your team",
 }
-ONE = {"goals": "a goal", "notes": "a note", "measures": "a questionnaire", "treatments": "a medicine"}
-COUNTED = {"goals": "goals", "notes": "notes", "measures": "questionnaires", "treatments": "medicines"}
+ONE = {
+    "goals": "a goal",
+    "notes": "a note",
+    "measures": "a questionnaire",
+    "treatments": "a treatment",
+    "conditions": "a condition",
+}
+COUNTED = {
+    "goals": "goals",
+    "notes": "notes",
+    "measures": "questionnaires",
+    "treatments": "treatments",
+    "conditions": "conditions",
+}
+NAMED = {
+    "goal": "the goal “{}”",
+    "medicine": "the medicine {}",
+    "procedure": "the treatment {}",
+    "level": "the level {}",
+    "condition": "the condition {}",
+}
 ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 OPENED = {
@@ -80,7 +103,8 @@ SHOWN = {
     Category.MY_NOTES.value: "your notes",
     Category.CLINICAL_NOTES.value: "the notes that clinicians write",
     Category.MEASURES.value: "your questionnaires",
-    Category.TREATMENTS.value: "your medicines and side effects",
+    Category.TREATMENTS.value: "your medicines and other treatments",
+    Category.CONDITIONS.value: "your conditions",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -172,12 +196,10 @@ def _changed(room: str, records: Mapping[UUID, int], titles: Mapping[UUID, Recor
 def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
-    if line.kind == "goal":
-        return f"the goal “{line.words}”"
     if line.kind == "measure":
         return f"your PHQ-9 of {line.at.day} {line.at:%B}"
-    if line.kind == "medicine":
-        return f"the medicine {line.words}"
+    if line.kind in NAMED:
+        return NAMED[line.kind].format(line.words)
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

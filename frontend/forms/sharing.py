@@ -24,7 +24,8 @@ HINTS: dict[str, str] = {
     Category.MY_NOTES: "Except those you keep for yourself or for people you name",
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
-    Category.TREATMENTS: "Doses, what helped, and what bothers you",
+    Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
+    Category.CONDITIONS: "What you have, and when this episode began",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -32,7 +33,8 @@ SEEN: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "the notes clinicians write",
     Category.MEASURES: "your questionnaires",
-    Category.TREATMENTS: "your medicines and side effects",
+    Category.TREATMENTS: "your medicines and other treatments",
+    Category.CONDITIONS: "your conditions",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -41,7 +43,8 @@ BRIEF: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "clinicians’ notes",
     Category.MEASURES: "questionnaires",
-    Category.TREATMENTS: "medicines",
+    Category.TREATMENTS: "treatments",
+    Category.CONDITIONS: "conditions",
     Category.CARE_TEAM: "who is on your team",
 }
 UNKNOWN = {"invalid_choice": "There is no such topic."}

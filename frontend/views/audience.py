@@ -10,15 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from careteam.conditions.queries import ConditionView, condition
 from careteam.goals.queries import GoalView, goal
 from careteam.measures.pictures import MeasureView
 from careteam.measures.queries import measure
 from careteam.notes.queries import NoteView, progress_note
+from careteam.procedures.pictures import LevelView, ProcedureView
+from careteam.procedures.queries import level, procedure
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import RecordView, SeeLine, listed
 from careteam.sharing.preview import opened_by
 from careteam.sharing.services import decide_who_sees
 from careteam.treatments.queries import MedicineView, medicine
+from frontend import facts
 from frontend.forms import tell
 from frontend.forms.audience import AudienceForm, chosen_of
 from frontend.templatetags.careteam import day, moment
@@ -32,6 +36,9 @@ KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
     "clinical-note": (progress_note, "this note", "note"),
     "measure": (measure, "this questionnaire", "measure"),
     "medicine": (medicine, "this medicine", "medicine"),
+    "procedure": (procedure, "this treatment", "procedure"),
+    "level": (level, "this level", "level"),
+    "condition": (condition, "this condition", "condition"),
 }
 
 
@@ -81,6 +88,8 @@ def _title(shown: RecordView) -> str:
             return f"PHQ-9 of {day(shown.effective_at)}"
         case NoteView():
             return shown.title or f"Note of {day(shown.effective_at)}"
+        case ProcedureView() | LevelView() | ConditionView():
+            return facts.title(shown)
     raise NotFound
 
 

@@ -33,7 +33,15 @@ ANY = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
 )
 MOSTLY = st.sampled_from([True, True, True, False])
-PLACES = {"goals": "goal", "notes": "note", "measures": "measure", "treatments": "medicine"}
+PLACES = {
+    "goals": "goal",
+    "notes": "note",
+    "measures": "measure",
+    "treatments": "medicine",
+    "procedures": "procedure",
+    "levels": "level",
+    "conditions": "condition",
+}
 GENTLE = settings(
     max_examples=300,
     deadline=None,
