@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "careteam.measures",
     "careteam.treatments",
     "careteam.visits",
+    "careteam.procedures",
+    "careteam.conditions",
     "careteam.summaries",
     "careteam.api",
     "frontend",

@@ -16,10 +16,12 @@ PATIENT = (
     ("Today", "today", "home"),
     ("Goals", "goals", "goal"),
     ("Notes", "notes", "note"),
-    ("Medicines", "medicines", "pill"),
+    ("Treatments", "treatments", "pill"),
     ("Questions", "measures", "question"),
     ("Sharing", "sharing", "people"),
 )
+# Addresses that belong to a place and do not begin with its own.
+BELOW = {"treatments": ("/medicines/", "/procedures/", "/levels/", "/conditions/")}
 CLINICIAN = (
     ("Caseload", "caseload", ""),
     ("Notes I signed", "signed_notes", ""),
@@ -44,7 +46,7 @@ def places(viewer: Viewer | None, here: str) -> tuple[Place, ...]:
     found = []
     for words, name, icon in PATIENT if viewer.is_patient else CLINICIAN:
         url = reverse(name)
-        within: Literal["true", ""] = "true" if url != "/" and here.startswith(url) else ""
+        within: Literal["true", ""] = "true" if url != "/" and here.startswith((url, *BELOW.get(name, ()))) else ""
         found.append(Place(words, url, icon, "page" if here == url else within))
     return tuple(found)
 

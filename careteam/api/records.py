@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
 from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
+from careteam.api.entries import ENTRIES
 from careteam.api.pictures import Picture
 from careteam.goals import queries as goals
 from careteam.goals import services as goal_services
@@ -226,6 +227,7 @@ ROOMS = (
     Room("questions", visits.question, shapes.QUESTION, visit_services.withdraw_question),
     Room("plans", visits.plan, shapes.PLAN, visit_services.withdraw_plan),
     Room("calls", visits.call, shapes.CALL, call_services.withdraw_call),
+    *(Room(kind.name, kind.one, kind.picture, kind.withdraw) for kind in ENTRIES),
 )
 
 

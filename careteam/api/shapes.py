@@ -9,14 +9,20 @@ from rest_framework import serializers
 
 from careteam.api.base import Strict, Text
 from careteam.api.pictures import shape
+from careteam.conditions.codes import Status as ConditionStatus
+from careteam.conditions.queries import ConditionView
 from careteam.goals.codes import Achievement
 from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.queries import GoalView
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import MeasureView
 from careteam.notes.queries import NoteView, ReplyView
+from careteam.procedures.codes import Status as ProcedureStatus
+from careteam.procedures.codes import What
+from careteam.procedures.course import SESSIONS_MOST
+from careteam.procedures.pictures import LevelView, ProcedureView
 from careteam.sharing.codes import Audience, Category, Label
-from careteam.treatments.codes import Helped, StopReason
+from careteam.sharing.outcomes import Helped, StopReason
 from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.queries import MedicineView
 from careteam.visits.codes import Measure, Mode
@@ -27,6 +33,7 @@ TEAM_MOST = 30
 PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
 GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
+PROCEDURE, LEVEL, CONDITION = shape(ProcedureView), shape(LevelView), shape(ConditionView)
 REPLY = shape(ReplyView)
 VISIT, QUESTION, PLAN, CALL = shape(VisitView), shape(QuestionView), shape(PlanView), shape(CallView)
 
@@ -310,6 +317,69 @@ class CallIn(Strict):
     audience = serializers.ChoiceField(choices=[Audience.CATEGORY, Audience.NAMED], required=False)
     named = members(help_text="Members of the team (their `id`) who are asked.")
     labels = topics(required=False)
+# -- Other treatments, levels, conditions ------------------------------------------------------------------------------
+class ProcedureChange(Strict):
+    """What changes about a treatment; what is left out stays. `sessions` are partial dates."""
+
+    code = serializers.ChoiceField(choices=What.choices, required=False)
+    name = maybe_empty()
+    purpose = maybe_empty()
+    start = partial_date()
+    end = partial_date()
+    sessions = serializers.ListField(child=Text(help_text=PARTIAL), max_length=SESSIONS_MOST, required=False)
+    session_count = serializers.IntegerField(
+        min_value=1, max_value=SESSIONS_MOST, allow_null=True, required=False, help_text="How many in all, if known."
+    )
+    status = serializers.ChoiceField(choices=ProcedureStatus.choices, required=False)
+    stop_reason = serializers.ChoiceField(choices=StopReason.choices, required=False)
+    stopped_why = maybe_empty()
+    helped = serializers.ChoiceField(choices=Helped.choices, required=False)
+    side_effects = maybe_empty()
+
+
+class ProcedureIn(ProcedureChange, Audienced):
+    """A new treatment beside medicines."""
+
+    code = serializers.ChoiceField(choices=What.choices)
+
+
+class LevelChange(Strict):
+    """What changes about a level; what is left out stays. `value` and `hours` are decimal numbers as text."""
+
+    substance = Text(required=False)
+    value = Text(required=False)
+    unit = Text(required=False)
+    on = Text(required=False, help_text=PARTIAL)
+    hours = maybe_empty(help_text="Hours since the last dose, if known.")
+    words = maybe_empty()
+
+
+class LevelIn(LevelChange, Audienced):
+    """A new level, as the laboratory gave it."""
+
+    substance = Text()
+    value = Text()
+    unit = Text()
+    on = Text(help_text=PARTIAL)
+
+
+class ConditionChange(Strict):
+    """What changes about a condition; what is left out stays. One alone holds the current episode."""
+
+    name = Text(required=False)
+    status = serializers.ChoiceField(choices=ConditionStatus.choices, required=False)
+    onset = partial_date()
+    abatement = partial_date()
+    stated_by = maybe_empty()
+    words = maybe_empty()
+    holds_episode = serializers.BooleanField(required=False)
+    episode_start = partial_date()
+
+
+class ConditionIn(ConditionChange, Audienced):
+    """A new condition."""
+
+    name = Text()
 
 
 # -- Sharing -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from careteam.api import notes, people, records, sharing, visits
+from careteam.api import entries, notes, people, records, sharing
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -48,6 +49,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}calls/", visits.Calls.as_view(), name="api_calls"),
     path(f"{P}calls/<uuid:call>/", visits.Call.as_view(), name="api_call"),
     path(f"{P}calls/<uuid:call>/done/", visits.CallDone.as_view(), name="api_call_done"),
+    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.name}") for kind in entries.ENTRIES),
+    *(
+        path(f"{P}{kind.name}/<uuid:record>/", entries.one_of(kind).as_view(), name=kind.place)
+        for kind in entries.ENTRIES
+    ),
     *(
         path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.name}_{verb}")
         for room in records.ROOMS

@@ -14,7 +14,8 @@ import fontpkg
 import typst
 
 from careteam.exchange.printable import printable, unshaped
-from careteam.exchange.visit_words import VisitWords, visit_words
+from careteam.exchange.visit_blocks import VisitWords
+from careteam.exchange.visit_words import visit_words
 from careteam.summaries.pictures import VisitSummary
 
 Paper = Literal["a4", "us-letter"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from careteam.exchange.visit_blocks import Block, Bullets, Group, Line, Note, Rules, Section, Table, VisitWords
 from careteam.summaries.pictures import (
     INCOMPLETE,
     NONE_SHARED,
+    ConditionLine,
     GoalLine,
     Item9Line,
+    LevelLine,
     MedicineLine,
     NoteLine,
+    ProcedureLine,
     ScoreLine,
     VisitLine,
     VisitSummary,
@@ -29,81 +32,6 @@ HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One paragraph: an optional bold lead, then the rest."""
-
-    lead: str
-    rest: str
-    small: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Column titles with their relative widths, and rows of text."""
-
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Lines that stay together under one of their own: a goal, or a medicine on the patient's page."""
-
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note in full under a heading of its own, with what was added to it."""
-
-    title: str
-    byline: str
-    text: str
-    replies: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bullets:
-    """A plain list."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Empty ruled lines to write on by hand, with what they are for."""
-
-    prompt: str
-    count: int
-
-
-Block = Line | Table | Group | Note | Bullets | Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it; `boxed` sections are framed."""
-
-    heading: str
-    blocks: tuple[Block, ...]
-    boxed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VisitWords:
-    """All words of one visit summary. `person` repeats on every page, `made` in every footer."""
-
-    roomy: bool
-    heading: str
-    facts: tuple[str, ...]
-    fixed: str
-    person: str
-    made: str
-    sections: tuple[Section, ...]
-
-
 def visit_words(summary: VisitSummary) -> VisitWords:
     """The words for the summary's own audience: answer first for a clinician, short sentences for the patient."""
     for_patient = summary.audience == "patient"
@@ -114,6 +42,8 @@ def visit_words(summary: VisitSummary) -> VisitWords:
         f"From {day(summary.start)} to {day(summary.end)}",
         f"Made by {apart(summary.made_by)}" + (f" for {apart(summary.recipient)}" if summary.recipient else ""),
     ]
+    if not for_patient:
+        facts += [f"Condition: {_condition(one)}" for one in summary.conditions] or [f"Conditions: {NONE_SHARED}"]
     name = apart(summary.patient_name)
     return VisitWords(
         roomy=for_patient,
@@ -159,6 +89,8 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         ),
         _changes(summary, "Changes in this period", absent, absent),
         Section("What was decided, and the next visit", _decided(summary) or absent),
+        Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
+        Section("Changes in this period", (Bullets(summary.changes),) if summary.changes else absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
         *(
@@ -232,6 +164,36 @@ def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
                 for line in medicines
             ),
         ),
+    )
+
+
+def _others(procedures: tuple[ProcedureLine, ...], levels: tuple[LevelLine, ...]) -> tuple[Block, ...]:
+    """One line for each treatment and one for all levels: a page has to hold it all."""
+    return (
+        *(map(_procedure, procedures) if procedures else [Line("Other treatments:", NONE_SHARED)]),
+        Line("Latest levels:", " · ".join(map(_level, levels)) or NONE_SHARED),
+    )
+
+
+# Somebody's own words stand before a space or at the end: the mark after them would stick to a bracket or comma.
+def _procedure(line: ProcedureLine) -> Line:
+    own = _if_told(("did it help", line.helped), ("why stopped", line.why_stopped), ("side effects", line.side_effects))
+    told = [part for part in (line.when, line.sessions) if part] + [f"{what}: {apart(words)}" for what, words in own]
+    return Line(line.name, " · ".join(told))
+
+
+def _level(level: LevelLine) -> str:
+    when = ", ".join(part for part in (level.when, level.after_dose) if part)
+    return f"{apart(level.substance)} {apart(level.amount)} ({when})" + (
+        f" {apart(level.words)}" if level.words else ""
+    )
+
+
+def _condition(condition: ConditionLine) -> str:
+    episode = [f"current episode {condition.episode}"] if condition.episode else []
+    told = ", ".join([condition.status, condition.when, *episode])
+    return f"{apart(condition.name)} ({told})" + (
+        f", stated by {apart(condition.stated_by)}" if condition.stated_by else ""
     )
 
 
@@ -312,6 +274,14 @@ def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
         ),
         _changes(
             summary,
+        *([Section("Other treatments", tuple(map(_my_procedure, summary.procedures)))] if summary.procedures else []),
+        *([Section("My levels", (Bullets(tuple(map(_level, summary.levels))),))] if summary.levels else []),
+        *(
+            [Section("My conditions", (Bullets(tuple(map(_condition, summary.conditions))),))]
+            if summary.conditions
+            else []
+        ),
+        Section(
             "What changed",
             _plain("No changes are written down for this time."),
             _plain("Nothing new is written down since then."),
@@ -387,11 +357,25 @@ def _my_earlier_medicine(medicine: MedicineLine) -> Group:
     )
 
 
+def _my_procedure(procedure: ProcedureLine) -> Group:
+    return _about(
+        procedure,
+        ("When:", procedure.when),
+        *_if_told(
+            ("What for:", procedure.purpose),
+            ("How many:", procedure.sessions),
+            ("Did it help:", procedure.helped),
+            ("Why it stopped:", procedure.why_stopped),
+            ("What I noticed:", procedure.side_effects),
+        ),
+    )
+
+
 def _if_told(*facts: tuple[str, str]) -> list[tuple[str, str]]:
     return [(what, words) for what, words in facts if words.strip()]
 
 
-def _about(medicine: MedicineLine, *facts: tuple[str, str]) -> Group:
+def _about(medicine: MedicineLine | ProcedureLine, *facts: tuple[str, str]) -> Group:
     told = (Line("", f"{what} {apart(words.strip() or 'not written down')}") for what, words in facts)
     return Group((Line(medicine.name, ""), *told))
 

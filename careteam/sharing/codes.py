@@ -16,6 +16,8 @@ class Category(models.TextChoices):
     MEASURES = "measures", "Questionnaires"
     TREATMENTS = "treatments", "Medicines and side effects"
     VISITS = "visits", "Visits and questions"
+    TREATMENTS = "treatments", "Medicines and other treatments"
+    CONDITIONS = "conditions", "Conditions"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

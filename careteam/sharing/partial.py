@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 from typing import Literal
 
 from careteam.sharing.errors import Invalid
@@ -84,3 +84,34 @@ def order_problem(start: PartialDate | None, end: PartialDate | None) -> str:
     if start and end and end.latest < start.earliest:
         return "The end is before the start. Please check both."
     return ""
+
+
+def span_words(start: PartialDate | None, end: PartialDate | None) -> str:
+    """`March to May 2025`, `since 14 March 2025`, `until 2019`, or nothing; no more is said than is known."""
+    if start is None or end is None:
+        return f"since {start.words}" if start else f"until {end.words}" if end else ""
+    if start == end:
+        return start.words
+    first = start.words
+    if start.precision == end.precision != "year" and start.earliest.year == end.earliest.year:
+        first = first.removesuffix(f" {start.earliest.year}")
+        if start.precision == "day" and start.earliest.month == end.earliest.month:
+            first = str(start.earliest.day)
+    return f"{first} to {end.words}"
+
+
+def on_words(when: PartialDate) -> str:
+    """`on 14 March 2025`, `in March 2025`, `in 2025`."""
+    return f"{'on' if when.precision == 'day' else 'in'} {when.words}"
+
+
+def touches(when: PartialDate, since: date, until: date) -> bool:
+    """Whether it belongs to a period: a month that touches it does, a bare year only when it lies in it."""
+    if when.precision == "year":
+        return since <= when.earliest and when.latest <= until
+    return since <= when.latest and when.earliest <= until
+
+
+def first_instant(when: PartialDate | None, tz: tzinfo) -> datetime | None:
+    """The earliest it can mean, for order alone: nobody is shown it."""
+    return datetime.combine(when.earliest, time(), tz) if when else None

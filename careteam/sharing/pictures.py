@@ -12,6 +12,7 @@ from uuid import UUID
 from careteam.accounts.viewer import Viewer
 from careteam.sharing.codes import DRAFTS, Audience, Category
 from careteam.sharing.errors import Invalid
+from careteam.sharing.partial import PartialDate
 from careteam.sharing.records import PAGE, PAGE_MOST, Disclosed, Page, Record
 
 NAMES_SHOWN = 2
@@ -176,8 +177,17 @@ class RecordLine:
     at: datetime
 
 
-def line(record: Record, viewer: Viewer, words: str) -> RecordLine:
-    """The line of one record that was just disclosed."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that changed, in one sentence; `on` is as exact as it is known."""
+
+    on: PartialDate
+    words: str
+    record: UUID
+
+
+def line(record: Record, viewer: Viewer, words: str, *, at: datetime | None = None) -> RecordLine:
+    """The line of one record that was just disclosed. `at` stands for what has no certain day of its own ("2019")."""
     return RecordLine(
         record.kind,
         record.category.value,
@@ -186,7 +196,7 @@ def line(record: Record, viewer: Viewer, words: str) -> RecordLine:
         record.version,
         words,
         record.author.name,
-        viewer.local(record.effective_at),
+        viewer.local(at or record.effective_at),
     )
 
 

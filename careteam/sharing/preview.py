@@ -25,6 +25,8 @@ TOPICS = {
     Category.MEASURES: "your questionnaires",
     Category.TREATMENTS: "your medicines",
     Category.VISITS: "your visits and questions",
+    Category.TREATMENTS: "your treatments",
+    Category.CONDITIONS: "your conditions",
     Category.CARE_TEAM: "who is on your team",
 }
 

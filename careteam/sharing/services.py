@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import TextChoices
 from django.db.models.functions import Now
 
 from careteam.accounts.models import Patient
@@ -38,6 +39,18 @@ def clean_text(given: str, field: str, most: int, *, required: bool = True) -> s
     if len(text) > most:
         raise Invalid(**{field: f"This is {len(text):,} characters long; {most:,} fit here."})
     return text
+
+
+def clean_line(given: str, field: str, most: int, *, required: bool = False) -> str:
+    """Text on one line, as it was written; raises Invalid in words."""
+    return " ".join(clean_text(given, field, most, required=required).split())
+
+
+def clean_choice(choices: type[TextChoices], code: str, field: str) -> str:
+    """A code of the list; raises Invalid for any other."""
+    if code not in choices.values:
+        raise Invalid(**{field: "Choose one of these answers."})
+    return str(code)
 
 
 def clean_labels(labels: Collection[str]) -> list[str]:

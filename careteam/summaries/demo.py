@@ -20,6 +20,9 @@ from django.db.models.functions import Now
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.audit.models import BELOW, AuditEvent
+from careteam.conditions import services as conditions
+from careteam.conditions.codes import Status as ConditionStatus
+from careteam.conditions.models import Condition
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.goals.steps import Step
@@ -28,13 +31,16 @@ from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import queries as note_queries
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, SignedNote
+from careteam.procedures import services as procedures
+from careteam.procedures.codes import What
+from careteam.procedures.models import Observation, Procedure
 from careteam.sharing.codes import Audience, Category, Kind, Label
 from careteam.sharing.models import CareTeamMember, Consent, RecordVersion
+from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
-from careteam.treatments.codes import Helped, StopReason
 from careteam.treatments.doses import dose_period
 from careteam.treatments.models import MedicationStatement
 from careteam.visits import services as visits
@@ -158,6 +164,9 @@ MEDICINES = (
     ),
 )  # fmt: skip
 
+# (days ago, mmol/L): a week after each dose of lithium began.
+LEVELS = ((28, "0.4"), (14, "0.6"))
+
 
 class Story:
     """Tells the story once, on the day it is told."""
@@ -174,6 +183,8 @@ class Story:
             self.accounts()
             self.team()
             self.medicines()
+            self.other_treatments()
+            self.condition()
             self.scores()
             self.goals()
             self.notes()
@@ -266,6 +277,56 @@ class Story:
                 )
             written = min(first, 679)
             self.dated(MedicationStatement, medicine, self.at(written, 20), effective=False)
+
+    def other_treatments(self) -> None:
+        """Therapy that goes on, a course of rTMS long ago, and a level a week after each dose of lithium."""
+        maren = self.people["patient"]
+        with acting_as(maren):
+            therapy = procedures.add_procedure(
+                maren,
+                code=What.THERAPY,
+                name="with Tomás",
+                purpose="Low mood and mornings",
+                start=self.day(655).isoformat(),
+                helped=Helped.SOMEWHAT,
+            )
+            rtms = procedures.add_procedure(
+                maren,
+                code=What.RTMS,
+                purpose="Low mood",
+                start=self.day(862).isoformat(),
+                end=self.day(821).isoformat(),
+                session_count=30,
+                helped=Helped.A_LITTLE,
+                side_effects="A headache after each of the first sessions.",
+            )
+            levels = [
+                (
+                    ago,
+                    procedures.add_level(
+                        maren, substance="Lithium", value=value, unit="mmol/L", on=self.day(ago).isoformat(), hours="12"
+                    ),
+                )
+                for ago, value in LEVELS
+            ]
+        for procedure, written in ((therapy, 655), (rtms, 679)):
+            self.dated(Procedure, procedure, self.at(written, 20), effective=False)
+        for ago, level in levels:
+            self.dated(Observation, level, self.at(ago - 1, 20), effective=False)
+
+    def condition(self) -> None:
+        maren = self.people["patient"]
+        with acting_as(maren):
+            condition = conditions.add_condition(
+                maren,
+                name="Depression",
+                status=ConditionStatus.RECURRENCE,
+                onset=str(self.today.year - 9),
+                stated_by="Dr Lee, and my family doctor before",
+                holds_episode=True,
+                episode_start=f"{self.day(1400):%Y-%m}",
+            )
+        self.dated(Condition, condition, self.at(678, 20), effective=False)
 
     def scores(self) -> None:
         maren = self.people["patient"]

@@ -58,7 +58,7 @@ class AccessLog:
 
 
 def access_log(viewer: Viewer, cursor: str = "", *, size: int = ACTS) -> AccessLog:
-    """The patient's own log: at most ten statements a page, whatever is in it. Raises NotFound, Invalid (the cursor).
+    """The patient's own log: at most 15 statements a page, whatever is in it. Raises NotFound, Invalid (the cursor).
 
     All of one request is told together, lists once for each week and person, refusals once for each day and person.
     """
@@ -134,8 +134,8 @@ def _titles(viewer: Viewer, requests: Iterable[list[AuditEvent]]) -> dict[UUID, 
     return {
         line.id: line
         for name, room in ROOMS
-        if wanted[name]
-        for line in room.lines(viewer, wanted[name], purpose=Purpose.CHECK)
+        if (records := wanted[words.TOLD_AS.get(name, name)])
+        for line in room.lines(viewer, records, purpose=Purpose.CHECK)
     }
 
 

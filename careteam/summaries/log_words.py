@@ -22,14 +22,19 @@ ROOM_OF = {
     Category.MEASURES: "measures",
     Category.TREATMENTS: "treatments",
     Category.VISITS: "visits",
+    Category.CONDITIONS: "conditions",
     Category.CARE_TEAM: "care_team",
 }
+# A room of its own whose records the log, which knows categories, tells among those of another.
+TOLD_AS = {"procedures": "treatments"}
 SEVERAL = {
     "goals": "your goals",
     "notes": "{} notes",
     "measures": "your questionnaires",
     "treatments": "your medicines",
     "visits": "your visits and questions",
+    "treatments": "your treatments",
+    "conditions": "your conditions",
     "care_team": "who is on your team",
 }
 ONE = {
@@ -38,6 +43,8 @@ ONE = {
     "measures": "a questionnaire",
     "treatments": "a medicine",
     "visits": "a visit or question",
+    "treatments": "a treatment",
+    "conditions": "a condition",
 }
 COUNTED = {
     "goals": "goals",
@@ -51,6 +58,17 @@ ON_LIST = {
     Category.TREATMENTS.value: "your medicines",
     Category.VISITS.value: "your visits",
 }
+    "treatments": "treatments",
+    "conditions": "conditions",
+}
+NAMED = {
+    "goal": "the goal “{}”",
+    "medicine": "the medicine {}",
+    "procedure": "the treatment {}",
+    "level": "the level {}",
+    "condition": "the condition {}",
+}
+ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 # What one record is called, by its kind; notes have a title, or none.
 CALLED = {
@@ -112,6 +130,8 @@ SHOWN = {
     Category.MEASURES.value: "your questionnaires",
     Category.TREATMENTS.value: "your medicines and side effects",
     Category.VISITS.value: "your visits and questions",
+    Category.TREATMENTS.value: "your medicines and other treatments",
+    Category.CONDITIONS.value: "your conditions",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -205,6 +225,10 @@ def _one(room: str, line: RecordLine | None) -> str:
         return ONE[room]
     if line.kind in CALLED:
         return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
+    if line.kind == "measure":
+        return f"your PHQ-9 of {line.at.day} {line.at:%B}"
+    if line.kind in NAMED:
+        return NAMED[line.kind].format(line.words)
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

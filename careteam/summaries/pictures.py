@@ -44,6 +44,41 @@ class MedicineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcedureLine:
+    """A treatment beside medicines, in words: when, how many sessions, did it help, why stopped, side effects."""
+
+    name: str
+    when: str
+    sessions: str
+    purpose: str
+    helped: str
+    why_stopped: str
+    side_effects: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """A level as the laboratory gave it, when it was measured, and how long after a dose ("" is not known)."""
+
+    substance: str
+    amount: str
+    when: str
+    after_dose: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """A condition by its own name; `episode` says since when the current episode is ("" for none of it)."""
+
+    name: str
+    status: str
+    when: str
+    episode: str
+    stated_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoalLine:
     """A goal in the patient's own words, how it stands, and its steps as (text, done)."""
 
@@ -110,6 +145,9 @@ class VisitSummary:
     incomplete_forms: int
     medicines_now: tuple[MedicineLine, ...]
     medicines_before: tuple[MedicineLine, ...]
+    procedures: tuple[ProcedureLine, ...]
+    levels: tuple[LevelLine, ...]
+    conditions: tuple[ConditionLine, ...]
     changes: tuple[str, ...]
     goals: tuple[GoalLine, ...]
     notes: tuple[NoteLine, ...]

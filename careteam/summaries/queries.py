@@ -12,12 +12,17 @@ from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
 from careteam.audit.queries import looked_before, visit_starts
 from careteam.audit.services import record_visit
+from careteam.audit.services import record_act
+from careteam.conditions import queries as conditions
+from careteam.conditions.queries import ConditionView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
 from careteam.measures.pictures import CaseloadScore, Latest, Point
 from careteam.notes import queries as notes
 from careteam.notes.queries import NoteView
+from careteam.procedures import queries as procedures
+from careteam.procedures.pictures import LevelView, ProcedureView
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView, Sight
@@ -25,10 +30,13 @@ from careteam.sharing.queries import MemberView
 from careteam.sharing.records import ALL, PAGE, Page
 from careteam.summaries.due import Expected, due
 from careteam.summaries.pictures import (
+    ConditionLine,
     GoalLine,
     Item9Line,
+    LevelLine,
     MedicineLine,
     NoteLine,
+    ProcedureLine,
     ScoreLine,
     SinceLine,
     VisitLine,
@@ -42,6 +50,9 @@ from careteam.visits.moments import clock
 from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
 
 NOTES_SHOWN = 5
+LEVELS_SHOWN = 3
+LEVELS_PRINTED = 6
+CONDITIONS_SHOWN = 20
 YEARS_MOST = 10
 
 
@@ -87,6 +98,9 @@ class Overview:
     mine: bool
     score: Latest | None
     medicines: tuple[MedicineView, ...]
+    procedures: tuple[ProcedureView, ...]
+    levels: tuple[LevelView, ...]
+    conditions: tuple[ConditionView, ...]
     goals: tuple[GoalView, ...]
     notes: tuple[NoteView, ...]
     more_notes: bool
@@ -140,6 +154,9 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
         mine=viewer.patient == patient,
         score=score,
         medicines=treatments.current_medicines(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        procedures=procedures.current_procedures(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        levels=_levels(viewer, patient, Purpose.OVERVIEW, LEVELS_SHOWN, seen),
+        conditions=_conditions(viewer, patient, Purpose.OVERVIEW, seen),
         goals=_open_goals(viewer, patient, Purpose.OVERVIEW, seen),
         notes=tuple(note for note in listed.items if note.withdrawn_at is None),
         more_notes=bool(listed.next),
@@ -170,6 +187,14 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     shown: list[RecordView] = [*found.medicines, *found.goals, *found.notes]
     shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
     shown += [found.visits.next] if found.visits.next else []
+    shown: list[RecordView] = [
+        *found.medicines,
+        *found.procedures,
+        *found.levels,
+        *found.conditions,
+        *found.goals,
+        *found.notes,
+    ]
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -178,6 +203,22 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
 
 def _open_goals(viewer: Viewer, patient: UUID, purpose: Purpose, seen: Sight | None = None) -> tuple[GoalView, ...]:
     return goals.goals(viewer, patient, purpose=purpose, page=Page(100), sight=seen, open_only=True).items
+
+
+def _levels(
+    viewer: Viewer, patient: UUID, purpose: Purpose, most: int, seen: Sight | None = None
+) -> tuple[LevelView, ...]:
+    """The last measured."""
+    return procedures.levels(viewer, patient, purpose=purpose, page=Page(most), sight=seen, standing=True).items
+
+
+def _conditions(
+    viewer: Viewer, patient: UUID, purpose: Purpose, seen: Sight | None = None
+) -> tuple[ConditionView, ...]:
+    """Where the current episode is one of, first."""
+    page = Page(CONDITIONS_SHOWN)
+    found = conditions.conditions(viewer, patient, purpose=purpose, page=page, sight=seen, standing=True).items
+    return tuple(sorted(found, key=lambda one: not one.holds_episode))
 
 
 def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
@@ -216,6 +257,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
     for room in (goals, notes, measures, treatments, visits):
+    for room in (goals, notes, measures, treatments, procedures, conditions):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -257,6 +299,7 @@ def visit_summary(
     medicines = treatments.taken_medicines(reader, patient, purpose=purpose)
     since = since_visit(reader, patient, latest, purpose=purpose)
     coming = visits.next_visit(reader, patient, purpose=purpose)
+    courses = procedures.procedures(reader, patient, purpose=purpose, page=ALL, standing=True).items
     return VisitSummary(
         audience="patient" if reader.patient == patient else "clinician",
         patient_name=who.name,
@@ -279,7 +322,10 @@ def visit_summary(
         incomplete_forms=measures.incomplete(reader, patient, start, end, purpose=purpose),
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
         medicines_before=tuple(_medicine(one) for one in medicines if not one.current),
-        changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
+        procedures=tuple(map(_procedure, courses)),
+        levels=tuple(map(_level, _levels(reader, patient, purpose, LEVELS_PRINTED))),
+        conditions=tuple(map(_condition, _conditions(reader, patient, purpose))),
+        changes=_changes(reader, patient, start, end, purpose),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
             _note(note)
@@ -324,6 +370,28 @@ def _item9(latest: Latest | None) -> Item9Line | None:
 def _medicine(one: MedicineView) -> MedicineLine:
     why = ". ".join(part for part in (one.stop_reason_words, one.stopped_why) if part)
     return MedicineLine(one.name, one.dose, one.when, one.purpose, one.helped_words, why, one.side_effects)
+
+
+def _procedure(one: ProcedureView) -> ProcedureLine:
+    why = ". ".join(part for part in (one.stop_reason_words, one.stopped_why) if part)
+    return ProcedureLine(one.title, one.when, one.sessions_words, one.purpose, one.helped_words, why, one.side_effects)
+
+
+def _level(one: LevelView) -> LevelLine:
+    return LevelLine(one.substance, f"{one.value} {one.unit}", one.when, one.after_dose, one.words)
+
+
+def _condition(one: ConditionView) -> ConditionLine:
+    return ConditionLine(one.name, one.status_words, one.when, one.episode, one.stated_by)
+
+
+def _changes(reader: Viewer, patient: UUID, start: date, end: date, purpose: Purpose) -> tuple[str, ...]:
+    """What changed in medicines and other treatments, oldest first."""
+    found = [
+        *treatments.changes(reader, patient, start, end, purpose=purpose),
+        *procedures.changes(reader, patient, start, end, purpose=purpose),
+    ]
+    return tuple(one.words for one in sorted(found, key=lambda one: (one.on.earliest, one.words)))
 
 
 def _goal(goal: GoalView) -> GoalLine:

@@ -16,9 +16,11 @@ from django.urls import reverse
 
 from careteam.accounts.models import Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
+from careteam.procedures import queries as procedures
 from careteam.sharing import queries as sharing
 from careteam.sharing import team
 from careteam.summaries.models import Digest, Kind, Outbox
@@ -31,6 +33,14 @@ BACK_OFF_MOST = 300
 BATCH = 500
 WEEKLY = {Role.PATIENT: Kind.PATIENT_WEEK, Role.PRACTITIONER: Kind.CLINICIAN_WEEK}
 ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments), ("visits", visits))
+ROOMS = (
+    ("goals", goals),
+    ("notes", notes),
+    ("measures", measures),
+    ("treatments", treatments),
+    ("procedures", procedures),
+    ("conditions", conditions),
+)
 
 WORDS = "You have an update in careteam. Sign in to read it."
 OFF = "To stop this mail, sign in here:"

@@ -21,28 +21,6 @@ class Status(models.TextChoices):
     ERROR = "entered-in-error", "Written down by mistake"
 
 
-class StopReason(models.TextChoices):
-    """Why a medicine was stopped; empty while it was not."""
-
-    NOT_STOPPED = "", "Not stopped"
-    DID_NOT_HELP = "did-not-help", "It did not help enough"
-    SIDE_EFFECTS = "side-effects", "Side effects"
-    COST = "cost", "Cost"
-    OTHER = "other", "Another reason"
-    UNKNOWN = "unknown", "I do not know"
-
-
-class Helped(models.TextChoices):
-    """How much a medicine helped, as its patient sees it; empty is "not answered"."""
-
-    NOT_ANSWERED = "", "Not answered"
-    NOT_AT_ALL = "not-at-all", "Not at all"
-    A_LITTLE = "a-little", "A little"
-    SOMEWHAT = "somewhat", "Somewhat"
-    A_LOT = "a-lot", "A lot"
-    CANNOT_TELL = "cannot-tell", "Cannot tell"
-
-
 @dataclass(frozen=True, slots=True)
 class Coding:
     """A code that an import brought along (FHIR Coding), kept as it came and never looked up."""

@@ -10,16 +10,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from careteam.sharing.amounts import DIGITS_MOST, clean_number, plain, unasked
 from careteam.sharing.errors import Invalid
-from careteam.sharing.partial import PartialDate, clean_date, order_problem, partial
+from careteam.sharing.partial import PartialDate, clean_date, order_problem, partial, span_words
 from careteam.treatments.codes import Status
 
-DIGITS_MOST = 8
-LONGEST = 20
+AMOUNT_ASKED = "Write how much as a number, such as 100 or 37.5."
 TIMES_MOST = 60
 PERIODS_MOST = 100
-NUMBER = re.compile("\\d+|\\d*[.,\u066b]\\d+", re.ASCII)  # U+066B: the decimal sign of Arabic and Persian
-TWO_MEANINGS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 CANONICAL = re.compile(r"(0|[1-9]\d*)(\.\d*[1-9])?", re.ASCII)
 
 # Spellings are compared in NFKC and without case, which makes one letter of both micro signs (U+00B5 and U+03BC).
@@ -46,32 +44,8 @@ COUNTED = ("tablet", "capsule", "pill", "drop", "puff", "spray", "patch", "injec
 
 # -- Reading what people type ------------------------------------------------------------------------------------------
 def parse_amount(text: str) -> Decimal:
-    """The number typed, with a decimal point or comma, above zero, of at most eight digits; raises Invalid in words.
-
-    "1,000" is a thousand to some and one to others: it is asked about, never guessed.
-    """
-    typed = "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip())
-    if not NUMBER.fullmatch(typed):
-        raise Invalid(amount="Write how much as a number, such as 100 or 37.5.")
-    if TWO_MEANINGS.fullmatch(typed):
-        large, small = re.sub(r"[.,]", "", typed), plain(Decimal(re.sub(r"[.,]", ".", typed)))
-        raise Invalid(amount=f"“{typed}” can mean {large} or {small}. Please write {large} or {unasked(small)}.")
-    number = Decimal(re.sub("[,\u066b]", ".", typed[:LONGEST]))
-    if not number:
-        raise Invalid(amount="Write an amount above zero.")
-    if len(typed) > LONGEST or sum(letter.isdigit() for letter in plain(number)) > DIGITS_MOST:
-        raise Invalid(amount=f"This number has more than {DIGITS_MOST} digits. Please check it.")
-    return number
-
-
-def plain(number: Decimal) -> str:
-    """A number as careteam stores and prints it: a decimal point, no exponent, no zeros that say nothing."""
-    return format(number.normalize(), "f")
-
-
-def unasked(amount: str) -> str:
-    """A stored amount in a form that `parse_amount` reads without asking: 1.125 becomes 1.1250."""
-    return f"{amount}0" if TWO_MEANINGS.fullmatch(amount) else amount
+    """The number typed, above zero; raises Invalid in words (`clean_number`: "1,000" is asked about, never guessed)."""
+    return clean_number(text, "amount", AMOUNT_ASKED)
 
 
 def unit_of(text: str) -> str:
@@ -99,7 +73,7 @@ class DosePeriod:
     def __post_init__(self) -> None:
         digits = self.amount.replace(".", "")
         if not CANONICAL.fullmatch(self.amount) or not Decimal(self.amount) or len(digits) > DIGITS_MOST:
-            raise Invalid(amount="Write how much as a number, such as 100 or 37.5.")
+            raise Invalid(amount=AMOUNT_ASKED)
         if self.unit not in SPELLINGS:
             raise Invalid(unit="Choose a unit, such as mg, mcg or tablet.")
         if problem := order_problem(self.start, self.end):
@@ -246,20 +220,6 @@ def groups(periods: Sequence[DosePeriod]) -> list[tuple[DosePeriod, ...]]:
 def steps_words(periods: Sequence[DosePeriod]) -> str:
     """All steps in order: `50 mg, morning; then 100 mg, morning`."""
     return "; then ".join(doses_words(step) for step in groups(periods))
-
-
-def span_words(start: PartialDate | None, end: PartialDate | None) -> str:
-    """`March to May 2025`, `since 14 March 2025`, `until 2019`, or nothing; no more is said than is known."""
-    if start is None or end is None:
-        return f"since {start.words}" if start else f"until {end.words}" if end else ""
-    if start == end:
-        return start.words
-    first = start.words
-    if start.precision == end.precision != "year" and start.earliest.year == end.earliest.year:
-        first = first.removesuffix(f" {start.earliest.year}")
-        if start.precision == "day" and start.earliest.month == end.earliest.month:
-            first = str(start.earliest.day)
-    return f"{first} to {end.words}"
 
 
 def when_words(start: PartialDate | None, end: PartialDate | None, status: str) -> str:

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from careteam.sharing.codes import Category
+from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.partial import PartialDate, partial
 from careteam.sharing.records import Record
-from careteam.treatments.codes import Helped, Status, StopReason
+from careteam.treatments.codes import Status
 from careteam.treatments.doses import DosePeriod, from_json
 
 NAME_MOST = 200

@@ -14,11 +14,12 @@ from careteam.accounts.viewer import Viewer
 from careteam.audit.models import Purpose
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
-from careteam.sharing.partial import PartialDate, partial
-from careteam.sharing.pictures import Paged, RecordLine, RecordView, Sight, cursor_of, head, line
+from careteam.sharing.outcomes import Helped, StopReason
+from careteam.sharing.partial import on_words, partial, touches
+from careteam.sharing.pictures import Change, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
-from careteam.treatments.codes import Coding, Helped, Status, StopReason
+from careteam.treatments.codes import Coding, Status
 from careteam.treatments.doses import (
     DosePeriod,
     amounts_of,
@@ -83,15 +84,6 @@ class MedicineVersion:
     stopped_why: str
     helped_words: str
     side_effects: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that changed, in one sentence; `on` is as exact as it is known."""
-
-    on: PartialDate
-    words: str
-    medicine: UUID
 
 
 def medicines(
@@ -223,7 +215,7 @@ def changes(
     lines: list[Change] = []
     spoken_of: list[MedicationStatement] = []
     for row in rows.exclude(status__in=[*DRAFTS, Status.ERROR, Status.NOT_TAKEN]).order_by("-effective_at", "-id"):
-        of_row = [line for line in _lines(row, today) if _touches(line.on, since, min(until, today))]
+        of_row = [line for line in _lines(row, today) if touches(line.on, since, min(until, today))]
         lines += of_row
         spoken_of += [row] if of_row else []
     disclosed(spoken_of, viewer, purpose)
@@ -255,7 +247,7 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     """These medicines in one line each, as far as the rule lets them through now."""
     rows = MedicationStatement.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
     shown: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
-    return [line(row, viewer, row.name) for row in shown if row.withdrawn_at is None]
+    return [line(row, viewer, row.name, at=row.changed_at) for row in shown if row.withdrawn_at is None]
 
 
 # -- How pictures are made ---------------------------------------------------------------------------------------------
@@ -342,19 +334,9 @@ def _lines(row: MedicationStatement, today: date) -> Iterator[Change]:
     steps = groups(row.doses)
     first = steps[0] if steps and (row.began is None or steps[0][0].start in (None, row.began)) else ()
     if row.began:
-        yield Change(row.began, f"Started {_short(row, first)} {_on(row.began)}", row.id)
+        yield Change(row.began, f"Started {_short(row, first)} {on_words(row.began)}", row.id)
     for step in steps[1:] if first else steps:
         if start := step[0].start:
-            yield Change(start, f"Dose of {row.name} to {amounts_of(step)} {_on(start)}", row.id)
+            yield Change(start, f"Dose of {row.name} to {amounts_of(step)} {on_words(start)}", row.id)
     if row.ended and status_on(row.status, row.began, row.ended, today) in (Status.STOPPED, Status.COMPLETED):
-        yield Change(row.ended, f"Stopped {row.name} {_on(row.ended)}", row.id)
-
-
-def _on(when: PartialDate) -> str:
-    return f"{'on' if when.precision == 'day' else 'in'} {when.words}"
-
-
-def _touches(when: PartialDate, since: date, until: date) -> bool:
-    if when.precision == "year":
-        return since <= when.earliest and when.latest <= until
-    return since <= when.latest and when.earliest <= until
+        yield Change(row.ended, f"Stopped {row.name} {on_words(row.ended)}", row.id)

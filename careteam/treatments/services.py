@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.partial import PartialDate, clean_date, order_problem
+from careteam.sharing.outcomes import Helped, StopReason
+from careteam.sharing.partial import clean_date, first_instant, order_problem
 from careteam.sharing.records import change
 from careteam.sharing.services import (
     clean_audience,
+    clean_choice,
     clean_labels,
+    clean_line,
     clean_text,
     created,
     decline,
@@ -29,7 +31,7 @@ from careteam.sharing.services import (
     pending,
     withdraw,
 )
-from careteam.treatments.codes import Coding, Helped, Status, StopReason
+from careteam.treatments.codes import Coding, Status
 from careteam.treatments.doses import (
     DosePeriod,
     checked,
@@ -187,8 +189,8 @@ def stop_medicine(
         raise Invalid(**{"": "This medicine is already marked as ended. Correct it where you edit it."})
     words = {
         "stopped_why": clean_text(why, "why", WORDS_MOST, required=False),
-        "stop_reason": _one_of(StopReason, reason, "reason"),
-        "helped": _one_of(Helped, helped, "helped") or found.helped,
+        "stop_reason": clean_choice(StopReason, reason, "reason"),
+        "helped": clean_choice(Helped, helped, "helped") or found.helped,
     }
     if found.began and found.began.earliest > viewer.today:
         return keep(viewer, found, status=Status.NOT_TAKEN, **words)
@@ -318,12 +320,12 @@ def _written(
     began, ended = clean_date(start, "start"), clean_date(end, "end")
     if problem := order_problem(began, ended):
         raise Invalid(end=problem)
-    reason = _one_of(StopReason, stop_reason, "stop_reason")
+    reason = clean_choice(StopReason, stop_reason, "stop_reason")
     why = clean_text(stopped_why, "stopped_why", WORDS_MOST, required=False)
     return {
-        "name": _line(name, "name", NAME_MOST, required=True),
-        "purpose": _line(purpose, "purpose", PURPOSE_MOST),
-        "route_form": _line(route_form, "route_form", NAME_MOST),
+        "name": clean_line(name, "name", NAME_MOST, required=True),
+        "purpose": clean_line(purpose, "purpose", PURPOSE_MOST),
+        "route_form": clean_line(route_form, "route_form", NAME_MOST),
         "as_needed": as_needed,
         "periods": _stored(checked(periods, began, ended)),
         "start": began.text if began else "",
@@ -331,24 +333,10 @@ def _written(
         "status": status_of(status, began, ended, viewer.today, stopped=bool(reason or why)),
         "stop_reason": reason,
         "stopped_why": why,
-        "helped": _one_of(Helped, helped, "helped"),
+        "helped": clean_choice(Helped, helped, "helped"),
         "side_effects": clean_text(side_effects, "side_effects", WORDS_MOST, required=False),
-        "effective_at": _midnight(began, viewer),
+        "effective_at": first_instant(began, viewer.tz),
     }
-
-
-def _midnight(began: PartialDate | None, viewer: Viewer) -> datetime | None:
-    return datetime.combine(began.earliest, time(), viewer.tz) if began else None
-
-
-def _line(given: str, field: str, most: int, *, required: bool = False) -> str:
-    return " ".join(clean_text(given, field, most, required=required).splitlines())
-
-
-def _one_of(choices: type[models.TextChoices], code: str, field: str) -> str:
-    if code not in choices.values:
-        raise Invalid(**{field: "Choose one of these answers."})
-    return str(code)
 
 
 def _stored(periods: Sequence[DosePeriod]) -> list[dict[str, str | None]]:

@@ -9,7 +9,8 @@ from django import forms
 
 from careteam.sharing.codes import Category
 from careteam.sharing.errors import Invalid
-from careteam.treatments.codes import Helped, Status, StopReason
+from careteam.sharing.outcomes import Helped, StopReason
+from careteam.treatments.codes import Status
 from careteam.treatments.doses import COUNTED, SPELLINGS, DosePeriod, dose_period
 from careteam.treatments.queries import MedicineView
 from frontend.forms import tell

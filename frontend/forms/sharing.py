@@ -27,6 +27,8 @@ HINTS: dict[str, str] = {
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
     Category.TREATMENTS: "Doses, what helped, and what bothers you",
     Category.VISITS: "When you meet, what was decided, what you want to ask",
+    Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
+    Category.CONDITIONS: "What you have, and when this episode began",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -36,6 +38,8 @@ SEEN: dict[str, str] = {
     Category.MEASURES: "your questionnaires",
     Category.TREATMENTS: "your medicines and side effects",
     Category.VISITS: "your visits and questions",
+    Category.TREATMENTS: "your medicines and other treatments",
+    Category.CONDITIONS: "your conditions",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -46,6 +50,8 @@ BRIEF: dict[str, str] = {
     Category.MEASURES: "questionnaires",
     Category.TREATMENTS: "medicines",
     Category.VISITS: "visits",
+    Category.TREATMENTS: "treatments",
+    Category.CONDITIONS: "conditions",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.

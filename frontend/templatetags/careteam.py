@@ -22,6 +22,7 @@ from careteam.accounts.viewer import Viewer
 from careteam.sharing import pictures
 from careteam.sharing.codes import Audience, Label
 from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
+from frontend import facts
 from frontend.icons import DRAWINGS
 
 register = template.Library()
@@ -103,6 +104,14 @@ def initials(name: str) -> str:
 def topic(code: str) -> str:
     """A sensitive topic in words: `Alcohol and drugs`."""
     return str(Label(code).label)
+
+
+# -- Other treatments, levels and conditions ---------------------------------------------------------------------------
+register.filter("title_of", facts.title)
+register.filter("stands_of", facts.stands)
+register.filter("facts_of", facts.facts)
+register.filter("quote_of", facts.quote)
+register.filter("dates_of", facts.dates)
 
 
 # -- Time, on the viewer's clock ---------------------------------------------------------------------------------------

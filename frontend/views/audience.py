@@ -10,10 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from careteam.conditions.queries import ConditionView, condition
 from careteam.goals.queries import GoalView, goal
 from careteam.measures.pictures import MeasureView
 from careteam.measures.queries import measure
 from careteam.notes.queries import NoteView, progress_note
+from careteam.procedures.pictures import LevelView, ProcedureView
+from careteam.procedures.queries import level, procedure
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import RecordView, SeeLine, listed
 from careteam.sharing.preview import opened_by
@@ -21,6 +24,7 @@ from careteam.sharing.services import decide_who_sees
 from careteam.treatments.queries import MedicineView, medicine
 from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
 from careteam.visits.queries import call, plan, question, visit
+from frontend import facts
 from frontend.forms import tell
 from frontend.forms.audience import AudienceForm, chosen_of
 from frontend.templatetags.careteam import day, moment
@@ -38,6 +42,9 @@ KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
     "question": (question, "this question", "visit_question"),
     "plan": (plan, "this plan", "plan"),
     "call": (call, "this request", "call"),
+    "procedure": (procedure, "this treatment", "procedure"),
+    "level": (level, "this level", "level"),
+    "condition": (condition, "this condition", "condition"),
 }
 
 
@@ -89,6 +96,8 @@ def _title(shown: RecordView) -> str:
             return shown.title
         case NoteView():
             return shown.title or f"Note of {day(shown.effective_at)}"
+        case ProcedureView() | LevelView() | ConditionView():
+            return facts.title(shown)
     raise NotFound
 
 

@@ -11,10 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.pictures import WillSee
 from careteam.notes import queries as notes
+from careteam.procedures import queries as procedures
 from careteam.sharing import team
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
@@ -29,6 +31,7 @@ from frontend.forms.visits import DecidedForm
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 SENTENCES = 3
+EACH = 20  # of what has a page of its own as well
 MORNING, NOON, EVENING, NIGHT = 5, 12, 18, 23
 
 
@@ -163,8 +166,9 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
 
 @clinician_page
 def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
-    """Medicines, those taken now first."""
+    """Medicines, those taken now first; then other treatments and the latest levels."""
     wanted = asked(request)
+    each = page_of("", EACH)
     listed = treatments.medicines(request.viewer, patient, page=wanted)
     return _chart(
         request,
@@ -174,6 +178,53 @@ def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
         current=() if wanted.before else treatments.current_medicines(request.viewer, patient),
         others=[one for one in listed.items if not one.current],
         stubs=() if wanted.before else withdrawals(request.viewer, patient, "medicine"),
+        procedures=None if wanted.before else procedures.procedures(request.viewer, patient, page=each),
+        levels=None if wanted.before else procedures.levels(request.viewer, patient, page=each),
+    )
+
+
+@clinician_page
+def chart_procedures(request: Request, patient: UUID) -> HttpResponse:
+    """Other treatments, newest first."""
+    wanted = asked(request)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_entries.html",
+        heading="Other treatments",
+        what="treatment",
+        entries=procedures.procedures(request.viewer, patient, page=wanted),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "procedure"),
+    )
+
+
+@clinician_page
+def chart_levels(request: Request, patient: UUID) -> HttpResponse:
+    """Levels, newest first."""
+    wanted = asked(request)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_entries.html",
+        heading="Levels",
+        what="level",
+        entries=procedures.levels(request.viewer, patient, page=wanted),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "level"),
+    )
+
+
+@clinician_page
+def chart_conditions(request: Request, patient: UUID) -> HttpResponse:
+    """Conditions, newest first."""
+    wanted = asked(request)
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_entries.html",
+        heading="Conditions",
+        what="condition",
+        entries=conditions.conditions(request.viewer, patient, page=wanted),
+        stubs=() if wanted.before else withdrawals(request.viewer, patient, "condition"),
     )
 
 
@@ -241,5 +292,8 @@ urls = [
     path("patients/<uuid:patient>/medicines/", chart_medicines, name="chart_medicines"),
     path("patients/<uuid:patient>/visits/", chart_visits, name="chart_visits"),
     path("patients/<uuid:patient>/visits/calls/<uuid:call>/done/", call_done, name="call_done"),
+    path("patients/<uuid:patient>/procedures/", chart_procedures, name="chart_procedures"),
+    path("patients/<uuid:patient>/levels/", chart_levels, name="chart_levels"),
+    path("patients/<uuid:patient>/conditions/", chart_conditions, name="chart_conditions"),
     path("patients/<uuid:patient>/leave/", leave, name="leave"),
 ]

@@ -1,4 +1,4 @@
-"""The patient's medicines: now, planned and before; doses, stopping, side effects, and how it was written before."""
+"""The patient's treatments on one page, and her medicines: doses, stopping, side effects, and the history of each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.outcomes import StopReason
 from careteam.sharing.pictures import page_of
 from careteam.sharing.preview import opened_by
 from careteam.treatments import queries, services
-from careteam.treatments.codes import Status, StopReason
+from careteam.treatments.codes import Status
 from careteam.treatments.doses import DosePeriod, steps_words
 from careteam.treatments.queries import MedicineView
 from frontend.forms import tell
@@ -30,16 +31,18 @@ from frontend.forms.medicines import (
     rows_of,
 )
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+from frontend.views.entries import LEVEL, PROCEDURE, Kind
 from frontend.views.records import after, saved, version_seen
 
 SHOWN = 100
+EACH = 20  # of the other kinds, which have pages of their own
 SOON = (Status.INTENDED, Status.ON_HOLD, Status.UNKNOWN)
 GOES_ON = (Status.ACTIVE, *SOON)
 
 
 @patient_page
-def medicines(request: Request) -> HttpResponse:
-    """Taken now, planned or on hold, and before."""
+def treatments(request: Request) -> HttpResponse:
+    """Medicines taken now, planned or on hold, and before; then other treatments and the latest levels."""
     viewer, cursor = request.viewer, after(request)
     shown = queries.medicines(viewer, viewer.user, page=page_of(cursor, SHOWN))
     now = [medicine for medicine in shown.items if medicine.current]
@@ -51,8 +54,19 @@ def medicines(request: Request) -> HttpResponse:
         "before": [medicine for medicine in shown.items if medicine not in now and medicine not in soon],
         "pending": len(queries.pending_medicines(viewer)),
         "first": not cursor,
+        "sections": [] if cursor else [_section(request, kind) for kind in (PROCEDURE, LEVEL)],
     }
-    return page(request, "frontend/medicines.html", context)
+    return page(request, "frontend/treatments.html", context)
+
+
+def _section(request: Request, kind: Kind) -> dict[str, Any]:
+    return {"kind": kind, "shown": kind.many(request.viewer, request.viewer.user, page=page_of("", EACH))}
+
+
+@patient_page
+def medicines(request: Request) -> HttpResponse:
+    """The address they had when they were a page of their own."""
+    return redirect("treatments")
 
 
 @patient_page
@@ -192,7 +206,7 @@ def medicine_withdraw(request: Request, medicine: UUID) -> HttpResponse:
     if request.method == "POST":
         services.withdraw_medicine(request.viewer, medicine)
         messages.success(request, "Withdrawn. Nobody but you can see it now.")
-        return redirect("medicines")
+        return redirect("treatments")
     context = {"medicine": shown, "opened": opened_by(request.viewer, medicine)}
     return page(request, "frontend/medicine_withdraw.html", context)
 
@@ -234,6 +248,7 @@ def _as_words(shown: MedicineView) -> list[tuple[str, str]]:
 
 
 urls = [
+    path("treatments/", treatments, name="treatments"),
     path("medicines/", medicines, name="medicines"),
     path("medicines/new/", medicine_new, name="medicine_new"),
     path("medicines/<uuid:medicine>/", medicine, name="medicine"),

@@ -12,7 +12,8 @@ from django.urls import path, reverse
 from careteam.accounts.middleware import AfterCommit
 from careteam.accounts.viewer import Viewer
 from careteam.exchange.pdf import visit_summary_pdf
-from careteam.exchange.visit_words import Block, Section, Table, visit_words
+from careteam.exchange.visit_blocks import Block, Section, Table
+from careteam.exchange.visit_words import visit_words
 from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordLine
 from careteam.summaries import digests as weekly
@@ -34,7 +35,12 @@ PLACES = {
     "question": ("visit_question", "chart_visits", "Question"),
     "plan": ("plan", "chart_visits", "Plan"),
     "call": ("call", "chart_visits", "Asked for a call"),
+    "procedure": ("procedure", "chart_procedures", "Treatment"),
+    "level": ("level", "chart_levels", "Level"),
+    "condition": ("condition", "chart_conditions", "Condition"),
 }
+
+LISTED = {"chart_goals", "chart_medicines", "chart_procedures", "chart_levels", "chart_conditions"}
 
 
 # -- The visit summary -------------------------------------------------------------------------------------------------
@@ -136,6 +142,8 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
         return reverse(mine, args=[line.id]), what
     if theirs in {"chart_goals", "chart_medicines", "chart_visits"}:
         return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
+    if theirs in LISTED:
+        return f"{reverse(theirs, args=[line.patient])}#{mine}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 
 

@@ -42,6 +42,9 @@ PLACES = {
     "questions": "question",
     "plans": "plan",
     "calls": "call",
+    "procedures": "procedure",
+    "levels": "level",
+    "conditions": "condition",
 }
 GENTLE = settings(
     max_examples=300,

@@ -15,6 +15,7 @@ from tests.api.world import World
 from tests.conftest import Maren, as_owner
 
 ROOMS = ("goals", "notes", "measures", "treatments", "visits", "questions", "plans", "calls")
+ROOMS = ("goals", "notes", "measures", "treatments", "procedures", "levels", "conditions")
 
 
 def texts(found: Any) -> list[str]:

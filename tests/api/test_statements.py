@@ -18,6 +18,7 @@ FEW, MANY = 5, 50
 ROOMS = ("goals", "notes", "measures", "treatments", "visits", "questions", "plans", "calls")
 
 ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
+ROOMS = ("goals", "notes", "measures", "treatments", "procedures", "levels", "conditions")
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:
@@ -106,6 +107,9 @@ def test_writing_asks_no_more_when_there_are_more_records(
             "treatments": {"name": "n"},
             "visits": {"place": "here", "start": "2026-01-05T10:00"},
             "questions": {"words": "w"},
+            "procedures": {"name": "n", "code": "other"},
+            "levels": {"substance": "s", "value": "1", "unit": "u", "on": "2025"},
+            "conditions": {"name": "n"},
         }
         for room, body in bodies.items():
             with statements.counted(f"api patient {room}, create ({records} records)") as counted:

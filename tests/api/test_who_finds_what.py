@@ -19,6 +19,7 @@ from tests.api.programs import ABSENT, NOBODY, Program, program_of
 from tests.api.world import World
 from tests.conftest import Clinician, Maren, as_owner
 
+ENTRIES = (("procedures", "procedure"), ("levels", "level"), ("conditions", "condition"))
 P = "patients/{w.patient}/"
 SEEN = '"something-seen"'
 ANSWERS = {"answers": {"1": 1}}
@@ -126,6 +127,24 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_call": [("GET", P + "calls/{w.call}/", None, (200, 200, 404, 404))],
     "api_call_done": [("POST", P + "calls/{w.call}/done/", None, (404, 200, 404, 404))],
     **{
+        f"api_{room}": [
+            ("GET", f"{P}{room}/", None, (200, 200, yusuf, 404)),
+            ("POST", f"{P}{room}/", body, (201, 404, 404, 404)),
+        ]
+        for room, yusuf, body in (
+            ("procedures", 200, {"code": "ect"}),
+            ("levels", 200, {"substance": "Lithium", "value": "0.6", "unit": "mmol/L", "on": "2025"}),
+            ("conditions", 200, {"name": "Depression"}),
+        )
+    },
+    **{
+        f"api_{one}": [
+            ("GET", f"{P}{one}s/{{w.{one}}}/", None, (200, 200, yusuf, 404)),
+            ("PATCH", f"{P}{one}s/{{w.{one}}}/", {}, (412, 404, 404, 404)),
+        ]
+        for one, yusuf in (("procedure", 200), ("level", 200), ("condition", 404))
+    },
+    **{
         f"api_{room}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
         for room, one in (
             ("goals", "goal"),
@@ -136,6 +155,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
             ("questions", "question"),
             ("plans", "plan"),
             ("calls", "call"),
+            *ENTRIES,
         )
         for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
     },
@@ -303,7 +323,7 @@ def test_somebody_named_who_is_not_on_the_team_is_404_and_nothing_is_saved(
 def test_a_pause_and_the_end_of_everything_shared_look_like_nothing_there(
     world: World, patient: Maren, psychiatrist: Clinician, lee: Program
 ) -> None:
-    rooms = ("goals", "notes", "measures", "treatments", "care-team")
+    rooms = ("goals", "notes", "measures", "treatments", *(room for room, _ in ENTRIES), "care-team")
     patient.pauses()
     paused = [lee.get(f"patients/{world.patient}/{room}/").content for room in rooms]
     assert lee.get(f"patients/{world.patient}/goals/{world.goal}/").status_code == 404

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from careteam.conditions.services import add_condition
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note
+from careteam.procedures.services import add_level, add_procedure
 from careteam.summaries.models import Digest, Kind
 from careteam.summaries.weeks import monday_of
 from careteam.treatments.services import add_medicine
@@ -38,6 +40,9 @@ class World:
     question: UUID
     plan: UUID
     call: UUID
+    procedure: UUID
+    level: UUID
+    condition: UUID
     member: UUID
     digest: UUID
 
@@ -85,6 +90,9 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         question=patient.does(add_question, words="May I drive?"),
         plan=patient.does(add_plan, practitioner=psychiatrist.id, weeks=2),
         call=patient.does(ask_for_call, words="Thursday", named=[psychiatrist.member.id]),
+        procedure=patient.does(add_procedure, code="rtms", start="2025-03", session_count=30),
+        level=patient.does(add_level, substance="Lithium", value="0.60", unit="mmol/L", on="2025-04"),
+        condition=patient.does(add_condition, name="Depression", holds_episode=True, episode_start="2025"),
         member=psychiatrist.member.id,
         digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
     )

@@ -12,9 +12,11 @@ from django.conf import settings
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
+from careteam.procedures import queries as procedures
 from careteam.summaries import digests
 from careteam.summaries.demo import DOMAIN, Story
 from careteam.treatments import queries as treatments
@@ -47,6 +49,9 @@ class Ids:
     reply: str
     goal: str
     medicine: str
+    procedure: str
+    level: str
+    condition: str
     measure: str
     visit: str
     question: str
@@ -75,6 +80,9 @@ def ids(commits: None) -> Ids:
             reply=str(next(one.id for one in replied.replies if one.mine)),
             goal=str(goals.goals(maren, maren.user).items[0].id),
             medicine=str(treatments.medicines(maren, maren.user).items[0].id),
+            procedure=str(procedures.procedures(maren, maren.user).items[0].id),
+            level=str(procedures.levels(maren, maren.user).items[0].id),
+            condition=str(conditions.conditions(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
             visit=str(visits.visits(maren, maren.user).items[0].id),
             question=str(visits.questions(maren, maren.user).items[0].id),
@@ -98,7 +106,15 @@ def patient_pages(ids: Ids) -> list[str]:
         "/goals/",
         "/goals/new/",
         f"/goals/{ids.goal}/",
-        "/medicines/",
+        "/treatments/",
+        *(
+            page
+            for plural, one in (("procedures", ids.procedure), ("levels", ids.level), ("conditions", ids.condition))
+            for page in (f"/{plural}/", f"/{plural}/new/", f"/{plural}/{one}/", f"/{plural}/{one}/edit/")
+        ),
+        f"/procedures/{ids.procedure}/end/",
+        f"/levels/{ids.level}/withdraw/",
+        f"/audience/condition/{ids.condition}/",
         "/medicines/new/",
         f"/medicines/{ids.medicine}/",
         f"/medicines/{ids.medicine}/dose/",
@@ -152,6 +168,9 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}measures/{ids.measure}/",
         f"{chart}medicines/",
         f"{chart}visits/",
+        f"{chart}procedures/",
+        f"{chart}levels/",
+        f"{chart}conditions/",
         f"{chart}summary/",
         f"{chart}leave/",
         "/signed/",

@@ -103,10 +103,27 @@ def test_what_is_absent_or_hidden_prints_the_same_words_under_every_heading() ->
         "Changes in this period",
         "Goals",
     )
-    assert text.count(NONE_SHARED) == len(headings) + 1  # and the notes
+    leads = ("Conditions:", "Other treatments:", "Latest levels:")
+    assert text.count(NONE_SHARED) == len(headings) + len(leads) + 1  # and the notes
+    for lead in leads:
+        assert f"{lead} {NONE_SHARED}" in text
     for heading in headings:
         assert f"{heading} {NONE_SHARED}" in text
     assert "0 " not in text.split(INCOMPLETE)[1].split("Made on")[0]
+
+
+def test_other_treatments_levels_and_the_episode_are_said_in_a_line_each() -> None:
+    text = words(FULL)
+    assert (
+        "Condition: Depression (It came back, since 2017, current episode since March 2023), stated by Dr Lee" in text
+    )
+    assert "Talking therapy: with Tomás since 3 March 2025 · 40 sessions · did it help: somewhat" in text
+    assert "Latest levels: Lithium 0.60 mmol/L (9 November 2026, 12 hours after the last dose)" in text
+    mine = words(visit(audience="patient"))
+    for said in ("Other treatments", "How many: 30 sessions", "My levels", "My conditions"):
+        assert said in mine
+    bare = words(visit(EMPTY, audience="patient"))
+    assert "My levels" not in bare
 
 
 def test_what_a_medicine_does_not_say_is_not_left_blank() -> None:

@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from careteam.summaries.pictures import (
+    ConditionLine,
     GoalLine,
     Item9Line,
+    LevelLine,
     MedicineLine,
     NoteLine,
+    ProcedureLine,
     ScoreLine,
     VisitSummary,
 )
@@ -48,6 +51,12 @@ FULL = VisitSummary(
         MedicineLine("Sertraline", "150 mg", "March 2023 to January 2024", "mood", "not enough", "no help", "Nausea"),
         MedicineLine("Bupropion XL", "150 mg", "3 weeks in 2024", "mood", "cannot tell", "could not sleep", ""),
     ),
+    procedures=(
+        ProcedureLine("Talking therapy: with Tomás", "since 3 March 2025", "40 sessions", "mood", "somewhat", "", ""),
+        ProcedureLine("rTMS", "2024", "30 sessions", "mood", "a little", "", "Headache"),
+    ),
+    levels=(LevelLine("Lithium", "0.60 mmol/L", "9 November 2026", "12 hours after the last dose", ""),),
+    conditions=(ConditionLine("Depression", "It came back", "since 2017", "since March 2023", "Dr Lee"),),
     changes=("Lithium started on 19 October 2026.", "Back at work since 2 November 2026."),
     goals=(
         GoalLine(
@@ -82,6 +91,9 @@ EMPTY = replace(
     incomplete_forms=0,
     medicines_now=(),
     medicines_before=(),
+    procedures=(),
+    levels=(),
+    conditions=(),
     changes=(),
     goals=(),
     notes=(),

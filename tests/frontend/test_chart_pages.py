@@ -30,7 +30,19 @@ from tests.measures.forms import TWELVE, at, begins, sends
 from tests.treatments.words import takes
 
 SEVERAL_DAYS = (2, 2, 2, 2, 1, 1, 2, 1, 1)
-CHART = ("", "notes/", "goals/", "measures/", "medicines/", "leave/", "notes/new/", "summary/")
+CHART = (
+    "",
+    "notes/",
+    "goals/",
+    "measures/",
+    "medicines/",
+    "procedures/",
+    "levels/",
+    "conditions/",
+    "leave/",
+    "notes/new/",
+    "summary/",
+)
 
 
 def url(patient: Maren, rest: str = "") -> str:
@@ -218,10 +230,10 @@ def test_a_paused_chart_and_one_where_nothing_was_ever_shared_are_the_same_page(
 def test_an_empty_chart_says_ask_everywhere(patient: Maren, psychiatrist: Clinician, record: None) -> None:
     patient.pauses()
     browser = psychiatrist.browser
-    assert said(browser.get(url(patient))).count(NONE_SHARED) == 6
-    for rest in ("notes/", "goals/", "measures/"):
+    assert said(browser.get(url(patient))).count(NONE_SHARED) == 9
+    for rest in ("notes/", "goals/", "measures/", "procedures/", "levels/", "conditions/"):
         assert said(browser.get(url(patient, rest))).count(NONE_SHARED) == 1
-    assert said(browser.get(url(patient, "medicines/"))).count(NONE_SHARED) == 2
+    assert said(browser.get(url(patient, "medicines/"))).count(NONE_SHARED) == 4
 
 
 @pytest.mark.parametrize("rest", [rest for rest in CHART if rest != "leave/"])
@@ -360,7 +372,7 @@ def test_medicines_now_stand_before_the_others(patient: Maren, psychiatrist: Cli
     takes(patient, "Sertraline", start="2023-03", end="2023-07")
     takes(patient, "Lithium", start="2025")
     text = said(psychiatrist.browser.get(url(patient, "medicines/")))
-    assert in_order(text, "Now", "Lithium", "Before, planned or on hold", "Sertraline")
+    assert in_order(text, "Medicines now", "Lithium", "Medicines before, planned or on hold", "Sertraline")
     assert text.count("Lithium") == 1
 
 

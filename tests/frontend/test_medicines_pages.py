@@ -37,7 +37,7 @@ def test_the_list_tells_now_from_planned_and_before(patient: Maren, psychiatrist
     takes(patient, "Bupropion", start="2023-08", end="2023-09", status="stopped", stop_reason="side-effects")
     takes(patient, "Vortioxetine", start=str(patient.viewer.today.year + 1))
     lithium(patient)
-    shown = text(patient.browser.get(reverse("medicines")))
+    shown = text(patient.browser.get(reverse("treatments")))
     assert shown.index("Taking now") < shown.index("Lithium") < shown.index("Planned or on hold")
     assert shown.index("Vortioxetine") < shown.index("Before") < shown.index("Bupropion")
     assert "600 mg, at night" in shown
@@ -47,13 +47,17 @@ def test_the_list_tells_now_from_planned_and_before(patient: Maren, psychiatrist
 
 
 def test_an_empty_list_says_what_it_is_for(patient: Maren) -> None:
-    assert "No medicines written down yet" in text(patient.browser.get(reverse("medicines")))
+    assert "No medicines written down yet" in text(patient.browser.get(reverse("treatments")))
+
+
+def test_the_old_address_of_the_list_leads_to_the_new_one(patient: Maren) -> None:
+    assert patient.browser.get("/medicines/").headers["Location"] == reverse("treatments")
 
 
 def test_a_medicine_from_a_file_waits_elsewhere(patient: Maren) -> None:
     medicine = patient.does(services.add_imported_medicine, name="From a file", import_key="a")
     browser = patient.browser
-    shown = text(browser.get(reverse("medicines")))
+    shown = text(browser.get(reverse("treatments")))
     assert "1 entry from a file waits for your yes." in shown
     assert "From a file" not in shown
     for name in ("medicine", "medicine_edit", "medicine_dose", "medicine_stop", "medicine_side_effects"):

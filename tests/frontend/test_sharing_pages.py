@@ -193,7 +193,7 @@ def test_every_change_is_read_back_before_it_counts(
         r" You can stop this at any time\.",
         said,
     )
-    assert "Dr Amina Yusuf no longer sees your medicines and side effects." in said
+    assert "Dr Amina Yusuf no longer sees your medicines and other treatments." in said
     assert "Some medicines do not mix. Dr Amina Yusuf will not see yours." in said
     assert "This shows Dr Sun-hee Lee everything marked “Trauma”, old and new. Share it?" in said
     assert "What Tomás Rivera sees already stays on until" in said
@@ -250,7 +250,7 @@ def test_a_wrong_date_loses_no_tick(
 def test_a_date_matters_only_where_something_is_on(patient: Maren, gp: Clinician) -> None:
     browser = signed_in(patient)
     review = browser.post(reverse("share_review"), {f"{gp.member.id}-until": "2020-01-01"})
-    assert "Dr Amina Yusuf no longer sees your goals and your medicines and side effects." in words(review)
+    assert "Dr Amina Yusuf no longer sees your goals and your medicines and other treatments." in words(review)
     browser.post(reverse("share_save"), hidden(review))
     assert seen_by(gp).categories == frozenset()
     assert seen_by(gp).state == "member"

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from careteam.accounts.models import Role, User
+from careteam.conditions import queries as conditions
+from careteam.conditions.services import add_condition
 from careteam.goals import queries as goals
 from careteam.goals.services import add_goal
 from careteam.goals.steps import Step
@@ -17,6 +19,8 @@ from careteam.measures import queries as measures
 from careteam.measures import services as measure_services
 from careteam.notes import queries as notes
 from careteam.notes import services as note_services
+from careteam.procedures import queries as procedures
+from careteam.procedures.services import add_level, add_procedure
 from careteam.summaries import digests
 from careteam.summaries import services as summaries
 from careteam.treatments import queries as treatments
@@ -50,6 +54,9 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
             start="2025-03",
             periods=[dose_period("50", "mg", "morning", "2025-03")],
         )
+        patient.does(add_procedure, code="rtms", start="2025-03", sessions=["2025-04-01"] * (number % 3))
+        patient.does(add_level, substance=f"Level {number}", value="0.6", unit="mmol/L", on="2025-03")
+        patient.does(add_condition, name=f"Condition {number}", onset="2019", holds_episode=number % 2 == 0)
         response = patient.does(measure_services.begin)
         patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
         patient.does(measure_services.send, response)
@@ -86,6 +93,9 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         note, reply = shown.id, next(one.id for one in shown.replies if one.mine)
         goal = goals.goals(viewer, patient.id).items[0].id
         medicine = treatments.medicines(viewer, patient.id).items[0].id
+        procedure = procedures.procedures(viewer, patient.id).items[0].id
+        level = procedures.levels(viewer, patient.id).items[0].id
+        condition = conditions.conditions(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
         visit = visits.visits(viewer, patient.id).items[-1].id
@@ -105,7 +115,13 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "reply_withdraw": f"/notes/{note}/replies/{reply}/withdraw/",
         "goals": "/goals/",
         "goal": f"/goals/{goal}/",
-        "medicines": "/medicines/",
+        "treatments": "/treatments/",
+        "procedures": "/procedures/",
+        "procedure": f"/procedures/{procedure}/",
+        "levels": "/levels/",
+        "level": f"/levels/{level}/",
+        "conditions": "/conditions/",
+        "condition": f"/conditions/{condition}/",
         "medicine": f"/medicines/{medicine}/",
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
@@ -141,6 +157,9 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_note": f"{chart}notes/{note}/",
         "chart_goals": f"{chart}goals/",
         "chart_medicines": f"{chart}medicines/",
+        "chart_procedures": f"{chart}procedures/",
+        "chart_levels": f"{chart}levels/",
+        "chart_conditions": f"{chart}conditions/",
         "chart_measures": f"{chart}measures/",
         "chart_measure": f"{chart}measures/{measure}/",
         "chart_visits": f"{chart}visits/",

@@ -17,13 +17,17 @@ from django.urls import URLPattern
 from pypdf import PdfReader
 
 from careteam.accounts.models import User
+from careteam.conditions.models import Condition
+from careteam.conditions.services import add_condition
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
 from careteam.measures import services as measures
 from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import services as notes
+from careteam.procedures.models import Observation, Procedure
+from careteam.procedures.services import add_level, add_procedure
 from careteam.sharing import services as sharing
-from careteam.sharing.records import Owned
+from careteam.sharing.records import Owned, Record
 from careteam.summaries import services as summaries
 from careteam.summaries.models import Digest, Outbox
 from careteam.treatments.models import MedicationStatement
@@ -47,6 +51,7 @@ NOT_ASKED = {"account_logout", "account_reauthenticate"}
 def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
     """One record of each kind behind each wall there is; every word of it is a canary."""
     hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": [], "visit": []}
+    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": [], "other": []}
     for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
         word = f"kittiwake{number}{wall}"
         labels = ["violence"] if wall == "label" else []
@@ -64,6 +69,11 @@ def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[s
                 add_medicine, name=word, purpose=word, side_effects=word, audience=audience, labels=labels
             )
         hidden["medicine"].append(medicine)
+        if wall not in {"draft", "pending"}:  # they have none
+            others = entries(patient, word, audience=audience, labels=labels)
+            hidden["other"] += [one for _, one in others]
+            for model, one in others if wall == "withdrawn" else ():
+                patient.does(sharing.withdraw, model, one)
         if wall == "withdrawn":
             patient.does(notes.withdraw_note, note)
             patient.does(lambda viewer, one=goal: sharing.withdraw(viewer, Goal, one))
@@ -107,6 +117,14 @@ def _hide_visits(
         for model, one in made:
             patient.does(lambda viewer, model=model, one=one: sharing.withdraw(viewer, model, one))
     hidden["visit"].append(made[len(hidden["visit"]) % len(made)][1])  # another kind behind each wall
+def entries(patient: Maren, word: str, **seen: Any) -> list[tuple[type[Record], UUID]]:
+    """An other treatment, a level and a condition, each with the word wherever words go."""
+    procedure = patient.does(
+        add_procedure, code="other", name=word, purpose=word, stopped_why=word, side_effects=word, **seen
+    )
+    level = patient.does(add_level, substance=word, value="0.6", unit=word, on="2025", words=word, **seen)
+    condition = patient.does(add_condition, name=word, stated_by=word, words=word, holds_episode=True, **seen)
+    return [(Procedure, procedure), (Observation, level), (Condition, condition)]
 
 
 def addresses(pattern: URLPattern, patient: Maren, hidden: dict[str, list[UUID]]) -> Iterator[dict[str, object]]:
@@ -210,6 +228,9 @@ def test_every_kind_of_record_hides_a_canary() -> None:
         "NoteReply",
         "Goal",
         "MedicationStatement",
+        "Procedure",
+        "Observation",
+        "Condition",
         "QuestionnaireResponse",
         "Encounter",
         "Question",

@@ -9,9 +9,13 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.ids import new_id
+from careteam.conditions import queries as conditions
+from careteam.conditions.models import Condition
+from careteam.conditions.services import add_condition
 from careteam.goals import queries as goals
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
@@ -21,7 +25,10 @@ from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import queries as notes
 from careteam.notes import services as note_services
 from careteam.notes.models import ClinicalNote, ProgressNote
-from careteam.sharing.codes import Category
+from careteam.procedures import queries as procedures
+from careteam.procedures.models import Observation, Procedure
+from careteam.procedures.services import add_level, add_procedure
+from careteam.sharing.codes import DRAFTS, Category
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
 from careteam.sharing.records import Record
@@ -56,6 +63,21 @@ def a_clinical_note(patient: Maren, therapist: Clinician) -> UUID:
 def a_medicine(patient: Maren, _: Clinician) -> UUID:
     medicine: UUID = patient.does(add_medicine, name=WORD)
     return medicine
+
+
+def a_procedure(patient: Maren, _: Clinician) -> UUID:
+    procedure: UUID = patient.does(add_procedure, code="other", name=WORD)
+    return procedure
+
+
+def a_level(patient: Maren, _: Clinician) -> UUID:
+    level: UUID = patient.does(add_level, substance=WORD, value="0.60", unit="mmol/L", on="2025")
+    return level
+
+
+def a_condition(patient: Maren, _: Clinician) -> UUID:
+    condition: UUID = patient.does(add_condition, name=WORD, holds_episode=True)
+    return condition
 
 
 def a_measure(patient: Maren, _: Clinician) -> UUID:
@@ -94,6 +116,9 @@ ROOMS: dict[type[Record], tuple[Any, ...]] = {
     ProgressNote: (a_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
     ClinicalNote: (a_clinical_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
     MedicationStatement: (a_medicine, treatments.medicines, treatments.medicine, "medicines/", None, "treatments"),
+    Procedure: (a_procedure, procedures.procedures, procedures.procedure, "procedures/", None, "procedures"),
+    Observation: (a_level, procedures.levels, procedures.level, "levels/", None, "levels"),
+    Condition: (a_condition, conditions.conditions, conditions.condition, "conditions/", None, "conditions"),
     QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
     Encounter: (a_visit, visits.visits, visits.visit, "visits/", None, "visits"),
     Question: (a_question, visits.questions, visits.question, "visits/", None, "questions"),
@@ -205,8 +230,18 @@ STATES: dict[str, tuple[list[Step], bool]] = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("model", ROOMS)
+CASES = [(model, state) for model in ROOMS for state in STATES if model in DRAFT or state != "a draft"]
+
+
+@pytest.mark.parametrize("model", [model for model in ROOMS if model not in DRAFT])
+def test_a_class_without_drafts_can_hold_none(model: type[Record], patient: Maren, therapist: Clinician) -> None:
+    one: UUID = ROOMS[model][0](patient, therapist)
+    for status in DRAFTS:
+        with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+            record(model, one, status=status)
+
+
+@pytest.mark.parametrize(("model", "state"), CASES)
 def test_all_surfaces_answer_as_the_rule_does(
     model: type[Record], state: str, patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:

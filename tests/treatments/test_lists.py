@@ -176,7 +176,7 @@ def test_changes_are_told_in_order_and_in_words(patient: Maren, psychiatrist: Cl
         "Stopped Bupropion XL on 20 February 2024",
         "Stopped vortioxetine in March 2024",
     ]
-    assert {change.medicine for change in found} == {id_, bupropion, vortioxetine}
+    assert {change.record for change in found} == {id_, bupropion, vortioxetine}
 
 
 def test_only_changes_inside_the_period_are_told_and_only_their_records_disclosed(

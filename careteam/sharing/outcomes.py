@@ -1,0 +1,27 @@
+"""What became of a treatment, in the same words for medicines and all others: rooms beside each other share it here."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class StopReason(models.TextChoices):
+    """Why a treatment was stopped; empty while it was not."""
+
+    NOT_STOPPED = "", "Not stopped"
+    DID_NOT_HELP = "did-not-help", "It did not help enough"
+    SIDE_EFFECTS = "side-effects", "Side effects"
+    COST = "cost", "Cost"
+    OTHER = "other", "Another reason"
+    UNKNOWN = "unknown", "I do not know"
+
+
+class Helped(models.TextChoices):
+    """How much a treatment helped, as its patient sees it; empty is "not answered"."""
+
+    NOT_ANSWERED = "", "Not answered"
+    NOT_AT_ALL = "not-at-all", "Not at all"
+    A_LITTLE = "a-little", "A little"
+    SOMEWHAT = "somewhat", "Somewhat"
+    A_LOT = "a-lot", "A lot"
+    CANNOT_TELL = "cannot-tell", "Cannot tell"
