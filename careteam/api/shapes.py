@@ -317,6 +317,8 @@ class CallIn(Strict):
     audience = serializers.ChoiceField(choices=[Audience.CATEGORY, Audience.NAMED], required=False)
     named = members(help_text="Members of the team (their `id`) who are asked.")
     labels = topics(required=False)
+
+
 # -- Other treatments, levels, conditions ------------------------------------------------------------------------------
 class ProcedureChange(Strict):
     """What changes about a treatment; what is left out stays. `sessions` are partial dates."""

@@ -9,10 +9,10 @@ from operator import attrgetter
 from careteam.exchange.timeline_letters import apart, one_line
 from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
-from careteam.sharing.partial import PartialDate
+from careteam.sharing.partial import PartialDate, span_words
 from careteam.summaries.timeline_pictures import Bar, DoseStep, Event, ScorePoint, TimelinePicture
 from careteam.treatments.codes import Status
-from careteam.treatments.doses import span_words, when_words
+from careteam.treatments.doses import when_words
 
 NONE_THEN = "None in this time."
 NAMED_MOST = 10  # names in the description; the table has them all

@@ -87,10 +87,9 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         Section(
             "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
         ),
+        Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
         _changes(summary, "Changes in this period", absent, absent),
         Section("What was decided, and the next visit", _decided(summary) or absent),
-        Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
-        Section("Changes in this period", (Bullets(summary.changes),) if summary.changes else absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
         *(
@@ -272,8 +271,6 @@ def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
             tuple(map(_my_earlier_medicine, summary.medicines_before))
             or _plain("No earlier medicines are written down here."),
         ),
-        _changes(
-            summary,
         *([Section("Other treatments", tuple(map(_my_procedure, summary.procedures)))] if summary.procedures else []),
         *([Section("My levels", (Bullets(tuple(map(_level, summary.levels))),))] if summary.levels else []),
         *(
@@ -281,7 +278,8 @@ def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
             if summary.conditions
             else []
         ),
-        Section(
+        _changes(
+            summary,
             "What changed",
             _plain("No changes are written down for this time."),
             _plain("Nothing new is written down since then."),

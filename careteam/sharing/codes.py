@@ -14,10 +14,9 @@ class Category(models.TextChoices):
     MY_NOTES = "my_notes", "Your notes"
     CLINICAL_NOTES = "clinical_notes", "Notes clinicians write"
     MEASURES = "measures", "Questionnaires"
-    TREATMENTS = "treatments", "Medicines and side effects"
-    VISITS = "visits", "Visits and questions"
     TREATMENTS = "treatments", "Medicines and other treatments"
     CONDITIONS = "conditions", "Conditions"
+    VISITS = "visits", "Visits and questions"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

@@ -23,10 +23,9 @@ TOPICS = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "notes that clinicians write",
     Category.MEASURES: "your questionnaires",
-    Category.TREATMENTS: "your medicines",
-    Category.VISITS: "your visits and questions",
     Category.TREATMENTS: "your treatments",
     Category.CONDITIONS: "your conditions",
+    Category.VISITS: "your visits and questions",
     Category.CARE_TEAM: "who is on your team",
 }
 

@@ -21,8 +21,8 @@ ROOM_OF = {
     Category.CLINICAL_NOTES: "notes",
     Category.MEASURES: "measures",
     Category.TREATMENTS: "treatments",
-    Category.VISITS: "visits",
     Category.CONDITIONS: "conditions",
+    Category.VISITS: "visits",
     Category.CARE_TEAM: "care_team",
 }
 # A room of its own whose records the log, which knows categories, tells among those of another.
@@ -31,26 +31,25 @@ SEVERAL = {
     "goals": "your goals",
     "notes": "{} notes",
     "measures": "your questionnaires",
-    "treatments": "your medicines",
-    "visits": "your visits and questions",
     "treatments": "your treatments",
     "conditions": "your conditions",
+    "visits": "your visits and questions",
     "care_team": "who is on your team",
 }
 ONE = {
     "goals": "a goal",
     "notes": "a note",
     "measures": "a questionnaire",
-    "treatments": "a medicine",
-    "visits": "a visit or question",
     "treatments": "a treatment",
     "conditions": "a condition",
+    "visits": "a visit or question",
 }
 COUNTED = {
     "goals": "goals",
     "notes": "notes",
     "measures": "questionnaires",
-    "treatments": "medicines",
+    "treatments": "treatments",
+    "conditions": "conditions",
     "visits": "visits and questions",
 }
 ON_LIST = {
@@ -58,23 +57,15 @@ ON_LIST = {
     Category.TREATMENTS.value: "your medicines",
     Category.VISITS.value: "your visits",
 }
-    "treatments": "treatments",
-    "conditions": "conditions",
-}
-NAMED = {
-    "goal": "the goal “{}”",
-    "medicine": "the medicine {}",
-    "procedure": "the treatment {}",
-    "level": "the level {}",
-    "condition": "the condition {}",
-}
-ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 # What one record is called, by its kind; notes have a title, or none.
 CALLED = {
     "goal": "the goal “{}”",
     "measure": "your PHQ-9 of {day}",
     "medicine": "the medicine {}",
+    "procedure": "the treatment {}",
+    "level": "the level {}",
+    "condition": "the condition {}",
     "visit": "your visit of {day}",
     "question": "the question “{}”",
     "plan": "the plan “{}”",
@@ -128,10 +119,9 @@ SHOWN = {
     Category.MY_NOTES.value: "your notes",
     Category.CLINICAL_NOTES.value: "the notes that clinicians write",
     Category.MEASURES.value: "your questionnaires",
-    Category.TREATMENTS.value: "your medicines and side effects",
-    Category.VISITS.value: "your visits and questions",
     Category.TREATMENTS.value: "your medicines and other treatments",
     Category.CONDITIONS.value: "your conditions",
+    Category.VISITS.value: "your visits and questions",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -225,10 +215,6 @@ def _one(room: str, line: RecordLine | None) -> str:
         return ONE[room]
     if line.kind in CALLED:
         return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
-    if line.kind == "measure":
-        return f"your PHQ-9 of {line.at.day} {line.at:%B}"
-    if line.kind in NAMED:
-        return NAMED[line.kind].format(line.words)
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

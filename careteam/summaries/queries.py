@@ -12,7 +12,6 @@ from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
 from careteam.audit.queries import looked_before, visit_starts
 from careteam.audit.services import record_visit
-from careteam.audit.services import record_act
 from careteam.conditions import queries as conditions
 from careteam.conditions.queries import ConditionView
 from careteam.goals import queries as goals
@@ -42,7 +41,7 @@ from careteam.summaries.pictures import (
     VisitLine,
     VisitSummary,
 )
-from careteam.summaries.since import SinceVisit, since_visit
+from careteam.summaries.since import SinceVisit, changed, since_visit
 from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineView
 from careteam.visits import queries as visits
@@ -184,9 +183,6 @@ def _visits(viewer: Viewer, patient: UUID, seen: Sight) -> Visits:
 def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     if since is None:
         return frozenset()
-    shown: list[RecordView] = [*found.medicines, *found.goals, *found.notes]
-    shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
-    shown += [found.visits.next] if found.visits.next else []
     shown: list[RecordView] = [
         *found.medicines,
         *found.procedures,
@@ -195,6 +191,8 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
         *found.goals,
         *found.notes,
     ]
+    shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
+    shown += [found.visits.next] if found.visits.next else []
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -256,8 +254,7 @@ def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
-    for room in (goals, notes, measures, treatments, visits):
-    for room in (goals, notes, measures, treatments, procedures, conditions):
+    for room in (goals, notes, measures, treatments, procedures, conditions, visits):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -325,7 +322,8 @@ def visit_summary(
         procedures=tuple(map(_procedure, courses)),
         levels=tuple(map(_level, _levels(reader, patient, purpose, LEVELS_PRINTED))),
         conditions=tuple(map(_condition, _conditions(reader, patient, purpose))),
-        changes=_changes(reader, patient, start, end, purpose),
+        # Told since the last visit, or in the summary's days; what is not printed is not disclosed.
+        changes=() if since else changed(reader, patient, start, end, purpose),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
             _note(note)
@@ -383,15 +381,6 @@ def _level(one: LevelView) -> LevelLine:
 
 def _condition(one: ConditionView) -> ConditionLine:
     return ConditionLine(one.name, one.status_words, one.when, one.episode, one.stated_by)
-
-
-def _changes(reader: Viewer, patient: UUID, start: date, end: date, purpose: Purpose) -> tuple[str, ...]:
-    """What changed in medicines and other treatments, oldest first."""
-    found = [
-        *treatments.changes(reader, patient, start, end, purpose=purpose),
-        *procedures.changes(reader, patient, start, end, purpose=purpose),
-    ]
-    return tuple(one.words for one in sorted(found, key=lambda one: (one.on.earliest, one.words)))
 
 
 def _goal(goal: GoalView) -> GoalLine:

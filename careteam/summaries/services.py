@@ -32,7 +32,6 @@ ATTEMPTS = 5
 BACK_OFF_MOST = 300
 BATCH = 500
 WEEKLY = {Role.PATIENT: Kind.PATIENT_WEEK, Role.PRACTITIONER: Kind.CLINICIAN_WEEK}
-ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments), ("visits", visits))
 ROOMS = (
     ("goals", goals),
     ("notes", notes),
@@ -40,6 +39,7 @@ ROOMS = (
     ("treatments", treatments),
     ("procedures", procedures),
     ("conditions", conditions),
+    ("visits", visits),
 )
 
 WORDS = "You have an update in careteam. Sign in to read it."

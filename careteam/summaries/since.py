@@ -14,6 +14,7 @@ from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.pictures import Latest, Point
 from careteam.notes import queries as notes
+from careteam.procedures import queries as procedures
 from careteam.sharing.pictures import RecordLine
 from careteam.treatments import queries as treatments
 from careteam.visits import queries as visits
@@ -47,11 +48,20 @@ def since_visit(
     since, until = last.effective_at.date(), viewer.today
     said = [
         *_scores(viewer, patient, last, latest, purpose),
-        *(change.words for change in treatments.changes(viewer, patient, since, until, purpose=purpose)),
+        *changed(viewer, patient, since, until, purpose),
         *_goals(_lines(viewer, goals, patient, since, purpose), since),
         *_notes(_lines(viewer, notes, patient, since, purpose)),
     ]
     return SinceVisit(last.id, since, last.with_name, last.with_you, tuple(said))
+
+
+def changed(viewer: Viewer, patient: UUID, since: date, until: date, purpose: Purpose) -> tuple[str, ...]:
+    """What began, ended or changed in medicines and other treatments in these days, oldest first."""
+    found = [
+        *treatments.changes(viewer, patient, since, until, purpose=purpose),
+        *procedures.changes(viewer, patient, since, until, purpose=purpose),
+    ]
+    return tuple(one.words for one in sorted(found, key=lambda one: (one.on.earliest, one.words)))
 
 
 def _lines(viewer: Viewer, room: ModuleType, patient: UUID, since: date, purpose: Purpose) -> list[RecordLine]:

@@ -25,10 +25,9 @@ HINTS: dict[str, str] = {
     Category.MY_NOTES: "Except those you keep for yourself or for people you name",
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
-    Category.TREATMENTS: "Doses, what helped, and what bothers you",
-    Category.VISITS: "When you meet, what was decided, what you want to ask",
     Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
     Category.CONDITIONS: "What you have, and when this episode began",
+    Category.VISITS: "When you meet, what was decided, what you want to ask",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -36,10 +35,9 @@ SEEN: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "the notes clinicians write",
     Category.MEASURES: "your questionnaires",
-    Category.TREATMENTS: "your medicines and side effects",
-    Category.VISITS: "your visits and questions",
     Category.TREATMENTS: "your medicines and other treatments",
     Category.CONDITIONS: "your conditions",
+    Category.VISITS: "your visits and questions",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -48,10 +46,9 @@ BRIEF: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "clinicians’ notes",
     Category.MEASURES: "questionnaires",
-    Category.TREATMENTS: "medicines",
-    Category.VISITS: "visits",
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
+    Category.VISITS: "visits",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.
@@ -61,6 +58,9 @@ COUNTED: dict[str, tuple[str, str]] = {
     "clinical-note": ("note a clinician wrote", "notes clinicians wrote"),
     "measure": ("questionnaire", "questionnaires"),
     "medicine": ("medicine", "medicines"),
+    "procedure": ("other treatment", "other treatments"),
+    "level": ("level", "levels"),
+    "condition": ("condition", "conditions"),
     "visit": ("visit", "visits"),
     "question": ("question for a visit", "questions for a visit"),
     "plan": ("plan", "plans"),

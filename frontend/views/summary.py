@@ -39,8 +39,8 @@ PLACES = {
     "level": ("level", "chart_levels", "Level"),
     "condition": ("condition", "chart_conditions", "Condition"),
 }
-
-LISTED = {"chart_goals", "chart_medicines", "chart_procedures", "chart_levels", "chart_conditions"}
+# Pages of a chart that show all of a kind: the line leads to its place there.
+LISTED = {"chart_goals", "chart_medicines", "chart_procedures", "chart_levels", "chart_conditions", "chart_visits"}
 
 
 # -- The visit summary -------------------------------------------------------------------------------------------------
@@ -140,10 +140,8 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     mine, theirs, what = PLACES[line.kind]
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
-    if theirs in {"chart_goals", "chart_medicines", "chart_visits"}:
-        return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     if theirs in LISTED:
-        return f"{reverse(theirs, args=[line.patient])}#{mine}-{line.id}", what
+        return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 
 

@@ -14,8 +14,8 @@ from tests.api.programs import ABSENT, PROBLEM, Program
 from tests.api.world import World
 from tests.conftest import Maren, as_owner
 
-ROOMS = ("goals", "notes", "measures", "treatments", "visits", "questions", "plans", "calls")
-ROOMS = ("goals", "notes", "measures", "treatments", "procedures", "levels", "conditions")
+ENTRIES = ("procedures", "levels", "conditions")
+ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
 
 
 def texts(found: Any) -> list[str]:

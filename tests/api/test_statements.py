@@ -15,10 +15,10 @@ from tests.frontend.test_statements import write
 from tests.statements import Statements
 
 FEW, MANY = 5, 50
-ROOMS = ("goals", "notes", "measures", "treatments", "visits", "questions", "plans", "calls")
 
 ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
-ROOMS = ("goals", "notes", "measures", "treatments", "procedures", "levels", "conditions")
+ENTRIES = ("procedures", "levels", "conditions")
+ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:

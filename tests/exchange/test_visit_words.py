@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from careteam.exchange.visit_words import Bullets, Line, Note, Rules, Section, visit_words
+from careteam.exchange.visit_blocks import Bullets, Line, Note, Rules, Section
+from careteam.exchange.visit_words import visit_words
 from careteam.summaries.pictures import SinceLine, VisitLine
 from tests.exchange.visits import Audience, visit
 

@@ -50,8 +50,8 @@ NOT_ASKED = {"account_logout", "account_reauthenticate"}
 
 def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
     """One record of each kind behind each wall there is; every word of it is a canary."""
-    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": [], "visit": []}
-    hidden: dict[str, list[UUID]] = {"note": [], "goal": [], "medicine": [], "response": [], "other": []}
+    rooms = ("note", "goal", "medicine", "response", "visit", "other")
+    hidden: dict[str, list[UUID]] = {room: [] for room in rooms}
     for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
         word = f"kittiwake{number}{wall}"
         labels = ["violence"] if wall == "label" else []
@@ -117,6 +117,8 @@ def _hide_visits(
         for model, one in made:
             patient.does(lambda viewer, model=model, one=one: sharing.withdraw(viewer, model, one))
     hidden["visit"].append(made[len(hidden["visit"]) % len(made)][1])  # another kind behind each wall
+
+
 def entries(patient: Maren, word: str, **seen: Any) -> list[tuple[type[Record], UUID]]:
     """An other treatment, a level and a condition, each with the word wherever words go."""
     procedure = patient.does(
