@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import notes, people, records, sharing
+from careteam.api import checkins, notes, people, records, sharing
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -35,10 +35,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
+    path(f"{P}check-ins/", checkins.CheckIns.as_view(), name="api_check_ins"),
+    path(f"{P}check-ins/<uuid:check_in>/", checkins.CheckIn.as_view(), name="api_check_in"),
+    path(f"{P}events/", checkins.Events.as_view(), name="api_events"),
+    path(f"{P}events/<uuid:event>/", checkins.Event.as_view(), name="api_event"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
     *(
-        path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.name}_{verb}")
+        path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.word}_{verb}")
         for room in records.ROOMS
         for verb, made in (("audience", records.audience_of), ("withdraw", records.withdraw_of))
     ),

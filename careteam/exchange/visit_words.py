@@ -14,6 +14,7 @@ from careteam.summaries.pictures import (
     MedicineLine,
     NoteLine,
     ScoreLine,
+    TakenLine,
     VisitSummary,
 )
 
@@ -151,7 +152,10 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
     return (
         Section("Safety: PHQ-9 item 9", (_item_9(summary.item9),), boxed=True),
         Section("PHQ-9", _scores(summary)),
-        Section("Medicines now", _medicines_now(summary.medicines_now) if summary.medicines_now else absent),
+        Section(
+            "Medicines now",
+            (*(_medicines_now(summary.medicines_now) if summary.medicines_now else absent), _taken(summary.taken)),
+        ),
         Section(
             "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
         ),
@@ -217,6 +221,15 @@ def _medicines_now(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
             ),
         ),
     )
+
+
+def _taken(taken: TakenLine | None) -> Line:
+    """From check-ins: silence is never counted as a medicine that was not taken."""
+    lead = "Taken as planned, by check-ins:"
+    if taken is None:
+        return Line(lead, NONE_SHARED)
+    days = f"on {taken.planned} of the {taken.days} days to {day(taken.last)}; {taken.answered} of them were answered."
+    return Line(lead, f"{days} No answer does not mean not taken.")
 
 
 def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:

@@ -20,6 +20,7 @@ ROOM_OF = {
     Category.MY_NOTES: "notes",
     Category.CLINICAL_NOTES: "notes",
     Category.MEASURES: "measures",
+    Category.CHECK_INS: "checkins",
     Category.TREATMENTS: "treatments",
     Category.CARE_TEAM: "care_team",
 }
@@ -27,11 +28,31 @@ SEVERAL = {
     "goals": "your goals",
     "notes": "{} notes",
     "measures": "your questionnaires",
+    "checkins": "your check-ins and life events",
     "treatments": "your medicines",
     "care_team": "who is on your team",
 }
-ONE = {"goals": "a goal", "notes": "a note", "measures": "a questionnaire", "treatments": "a medicine"}
-COUNTED = {"goals": "goals", "notes": "notes", "measures": "questionnaires", "treatments": "medicines"}
+ONE = {
+    "goals": "a goal",
+    "notes": "a note",
+    "measures": "a questionnaire",
+    "checkins": "a check-in or life event",
+    "treatments": "a medicine",
+}
+COUNTED = {
+    "goals": "goals",
+    "notes": "notes",
+    "measures": "questionnaires",
+    "checkins": "check-ins or life events",
+    "treatments": "medicines",
+}
+TITLED = {
+    "goal": "the goal “{words}”",
+    "measure": "your PHQ-9 of {day}",
+    "check-in": "the check-in of {day}",
+    "event": "the life event “{words}”",
+    "medicine": "the medicine {words}",
+}
 ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 OPENED = {
@@ -80,6 +101,7 @@ SHOWN = {
     Category.MY_NOTES.value: "your notes",
     Category.CLINICAL_NOTES.value: "the notes that clinicians write",
     Category.MEASURES.value: "your questionnaires",
+    Category.CHECK_INS.value: "your check-ins and life events",
     Category.TREATMENTS.value: "your medicines and side effects",
     Category.CARE_TEAM.value: "who is on your care team",
 }
@@ -172,12 +194,8 @@ def _changed(room: str, records: Mapping[UUID, int], titles: Mapping[UUID, Recor
 def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
-    if line.kind == "goal":
-        return f"the goal “{line.words}”"
-    if line.kind == "measure":
-        return f"your PHQ-9 of {line.at.day} {line.at:%B}"
-    if line.kind == "medicine":
-        return f"the medicine {line.words}"
+    if line.kind in TITLED:
+        return TITLED[line.kind].format(words=line.words, day=f"{line.at.day} {line.at:%B}")
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

@@ -44,6 +44,16 @@ class MedicineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenLine:
+    """Medicines by check-ins in the `days` days to `last`: as planned on so many, answered on so many."""
+
+    planned: int
+    answered: int
+    days: int
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class GoalLine:
     """A goal in the patient's own words, how it stands, and its steps as (text, done)."""
 
@@ -90,6 +100,7 @@ class VisitSummary:
     scores: tuple[ScoreLine, ...]
     incomplete_forms: int
     medicines_now: tuple[MedicineLine, ...]
+    taken: TakenLine | None
     medicines_before: tuple[MedicineLine, ...]
     changes: tuple[str, ...]
     goals: tuple[GoalLine, ...]

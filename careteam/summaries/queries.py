@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from careteam.accounts.models import Patient, age_on
@@ -12,6 +12,8 @@ from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
 from careteam.audit.queries import looked_before, visit_starts
 from careteam.audit.services import record_act
+from careteam.checkins import queries as checkins
+from careteam.checkins.pictures import CheckInView, EventView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
@@ -29,12 +31,15 @@ from careteam.summaries.pictures import (
     MedicineLine,
     NoteLine,
     ScoreLine,
+    TakenLine,
     VisitSummary,
 )
 from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineView
 
 NOTES_SHOWN = 5
+EVENTS_SHOWN = 5
+EVENT_DAYS = timedelta(days=90)
 YEARS_MOST = 10
 
 
@@ -66,6 +71,8 @@ class Overview:
     score: Latest | None
     medicines: tuple[MedicineView, ...]
     goals: tuple[GoalView, ...]
+    check_ins: tuple[CheckInView, ...]
+    events: tuple[EventView, ...]
     notes: tuple[NoteView, ...]
     more_notes: bool
     team: tuple[MemberView, ...]
@@ -116,6 +123,8 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
         score=measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
         medicines=treatments.current_medicines(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
         goals=_open_goals(viewer, patient, Purpose.OVERVIEW, seen),
+        check_ins=checkins.recent(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        events=_newest_events(viewer, patient, seen),
         notes=tuple(note for note in listed.items if note.withdrawn_at is None),
         more_notes=bool(listed.next),
         team=sharing.care_team(viewer, patient),
@@ -128,7 +137,7 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
 def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     if since is None:
         return frozenset()
-    shown: list[RecordView] = [*found.medicines, *found.goals, *found.notes]
+    shown: list[RecordView] = [*found.medicines, *found.goals, *found.check_ins, *found.events, *found.notes]
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -137,6 +146,13 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
 
 def _open_goals(viewer: Viewer, patient: UUID, purpose: Purpose, seen: Sight | None = None) -> tuple[GoalView, ...]:
     return goals.goals(viewer, patient, purpose=purpose, page=Page(100), sight=seen, open_only=True).items
+
+
+def _newest_events(viewer: Viewer, patient: UUID, seen: Sight) -> tuple[EventView, ...]:
+    """What happened in about three months, or is to come."""
+    since, page = viewer.today - EVENT_DAYS, Page(EVENTS_SHOWN)
+    found = checkins.events(viewer, patient, purpose=Purpose.OVERVIEW, page=page, since=since, sight=seen).items
+    return tuple(event for event in found if event.withdrawn_at is None)
 
 
 def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
@@ -174,7 +190,7 @@ def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
-    for room in (goals, notes, measures, treatments):
+    for room in (goals, notes, measures, checkins, treatments):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -235,8 +251,9 @@ def visit_summary(
         ),
         incomplete_forms=measures.incomplete(reader, patient, start, end, purpose=purpose),
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
+        taken=_taken(reader, patient, None if end == viewer.today else end, purpose),
         medicines_before=tuple(_medicine(one) for one in medicines if not one.current),
-        changes=tuple(change.words for change in treatments.changes(reader, patient, start, end, purpose=purpose)),
+        changes=_changes(reader, patient, start, end, purpose),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
             _note(note)
@@ -277,6 +294,20 @@ def _item9(latest: Latest | None) -> Item9Line | None:
 def _medicine(one: MedicineView) -> MedicineLine:
     why = ". ".join(part for part in (one.stop_reason_words, one.stopped_why) if part)
     return MedicineLine(one.name, one.dose, one.when, one.purpose, one.helped_words, why, one.side_effects)
+
+
+def _taken(reader: Viewer, patient: UUID, until: date | None, purpose: Purpose) -> TakenLine | None:
+    found = checkins.taken_as_planned(reader, patient, until=until, purpose=purpose)
+    return TakenLine(found.planned, found.answered, found.days, found.last) if found else None
+
+
+def _changes(reader: Viewer, patient: UUID, start: date, end: date, purpose: Purpose) -> tuple[str, ...]:
+    """What was started, stopped or changed in dose, and what happened, oldest first."""
+    found = [
+        *((one.on, one.words) for one in treatments.changes(reader, patient, start, end, purpose=purpose)),
+        *((one.on, one.sentence) for one in checkins.happened(reader, patient, start, end, purpose=purpose)),
+    ]
+    return tuple(words for _, words in sorted(found, key=lambda one: (one[0].earliest, one[1])))
 
 
 def _goal(goal: GoalView) -> GoalLine:

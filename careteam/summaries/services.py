@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from careteam.accounts.models import Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
+from careteam.checkins import queries as checkins
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
@@ -29,7 +30,13 @@ ATTEMPTS = 5
 BACK_OFF_MOST = 300
 BATCH = 500
 WEEKLY = {Role.PATIENT: Kind.PATIENT_WEEK, Role.PRACTITIONER: Kind.CLINICIAN_WEEK}
-ROOMS = (("goals", goals), ("notes", notes), ("measures", measures), ("treatments", treatments))
+ROOMS = (
+    ("goals", goals),
+    ("notes", notes),
+    ("measures", measures),
+    ("checkins", checkins),
+    ("treatments", treatments),
+)
 
 WORDS = "You have an update in careteam. Sign in to read it."
 OFF = "To stop this mail, sign in here:"

@@ -223,7 +223,7 @@ def changes(
     lines: list[Change] = []
     spoken_of: list[MedicationStatement] = []
     for row in rows.exclude(status__in=[*DRAFTS, Status.ERROR, Status.NOT_TAKEN]).order_by("-effective_at", "-id"):
-        of_row = [line for line in _lines(row, today) if _touches(line.on, since, min(until, today))]
+        of_row = [line for line in _lines(row, today) if line.on.touches(since, min(until, today))]
         lines += of_row
         spoken_of += [row] if of_row else []
     disclosed(spoken_of, viewer, purpose)
@@ -352,9 +352,3 @@ def _lines(row: MedicationStatement, today: date) -> Iterator[Change]:
 
 def _on(when: PartialDate) -> str:
     return f"{'on' if when.precision == 'day' else 'in'} {when.words}"
-
-
-def _touches(when: PartialDate, since: date, until: date) -> bool:
-    if when.precision == "year":
-        return since <= when.earliest and when.latest <= until
-    return since <= when.latest and when.earliest <= until

@@ -24,6 +24,7 @@ HINTS: dict[str, str] = {
     Category.MY_NOTES: "Except those you keep for yourself or for people you name",
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
+    Category.CHECK_INS: "How a day was, and what happened in your life",
     Category.TREATMENTS: "Doses, what helped, and what bothers you",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
@@ -32,6 +33,7 @@ SEEN: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "the notes clinicians write",
     Category.MEASURES: "your questionnaires",
+    Category.CHECK_INS: "your check-ins and life events",
     Category.TREATMENTS: "your medicines and side effects",
     Category.CARE_TEAM: "who is on your care team",
 }
@@ -41,6 +43,7 @@ BRIEF: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "clinicians’ notes",
     Category.MEASURES: "questionnaires",
+    Category.CHECK_INS: "check-ins",
     Category.TREATMENTS: "medicines",
     Category.CARE_TEAM: "who is on your team",
 }

@@ -29,6 +29,8 @@ PLACES = {
     "note": ("note", "chart_note", "Note"),
     "clinical-note": ("note", "chart_note", "Note"),
     "measure": ("measure", "chart_measure", "Questionnaire"),
+    "check-in": ("check_in", "chart_check_ins", "Check-in"),
+    "event": ("event", "chart_check_ins", "Life event"),
     "medicine": ("medicine", "chart_medicines", "Medicine"),
 }
 
@@ -130,8 +132,8 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     mine, theirs, what = PLACES[line.kind]
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
-    if theirs in {"chart_goals", "chart_medicines"}:
-        return f"{reverse(theirs, args=[line.patient])}#{mine}-{line.id}", what
+    if theirs in {"chart_goals", "chart_medicines", "chart_check_ins"}:
+        return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 
 

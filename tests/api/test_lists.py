@@ -14,7 +14,7 @@ from tests.api.programs import ABSENT, PROBLEM, Program
 from tests.api.world import World
 from tests.conftest import Maren, as_owner
 
-ROOMS = ("goals", "notes", "measures", "treatments")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 def texts(found: Any) -> list[str]:

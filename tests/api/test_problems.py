@@ -92,7 +92,7 @@ def test_more_than_a_megabyte_is_413_whatever_its_kind(maren: Program, patient: 
     is_a_problem(raw(maren, f"patients/{patient.id}/notes/", json.dumps({"text": "x" * 1_000_001})), 413)
 
 
-ROOMS = ("goals", "notes", "measures", "treatments")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -100,9 +100,15 @@ ROOMS = ("goals", "notes", "measures", "treatments")
     "name", ["id", "patient", "author", "version", "status_", "source", "withdrawn_at", "\ud800", "\0"]
 )
 def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient: Maren, room: str, name: str) -> None:
-    needed = {"words": "w", "text": "t", "name": "n"}
-    form = {"goals": ["words"], "notes": ["text"], "measures": [], "treatments": ["name"]}[room]
-    sent = {one: needed[one] for one in form} | ({"answers": {"1": 0}} if room == "measures" else {})
+    bodies: dict[str, dict[str, Any]] = {
+        "goals": {"words": "w"},
+        "notes": {"text": "t"},
+        "measures": {"answers": {"1": 0}},
+        "check-ins": {"mood": "low"},
+        "events": {"words": "w", "on": "2026"},
+        "treatments": {"name": "n"},
+    }
+    sent = bodies[room]
     body = is_a_problem(maren.post(f"patients/{patient.id}/{room}/", sent | {name: "x"}), 400)
     assert body["errors"] == [{"field": name, "detail": "There is no such field."}]
     assert maren.get(f"patients/{patient.id}/{room}/").json()["results"] == []
@@ -114,7 +120,13 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
         *(("me/", name) for name in ("id", "role", "email", "is_active", "weekly_mail", "patient")),
         *(
             (f"patients/{{w.patient}}/{room}/{{w.{one}}}/", name)
-            for room, one in (("goals", "goal"), ("notes", "note"), ("treatments", "medicine"))
+            for room, one in (
+                ("goals", "goal"),
+                ("notes", "note"),
+                ("check-ins", "check_in"),
+                ("events", "event"),
+                ("treatments", "medicine"),
+            )
             for name in ("id", "patient", "author", "version", "audience", "named", "labels", "withdrawn_at", "source")
         ),
     ],

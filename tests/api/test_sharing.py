@@ -14,7 +14,14 @@ from tests.api.programs import Program, in_the_browser_of, program_of, told
 from tests.api.world import World
 from tests.conftest import PASSWORD, Clinician, Maren
 
-ROOMS = [("goals", "goal"), ("notes", "note"), ("measures", "measure"), ("treatments", "medicine")]
+ROOMS = [
+    ("goals", "goal"),
+    ("notes", "note"),
+    ("measures", "measure"),
+    ("check-ins", "check_in"),
+    ("events", "event"),
+    ("treatments", "medicine"),
+]
 
 
 def home(patient: Maren) -> str:
@@ -96,6 +103,8 @@ def test_what_is_taken_back_stays_the_patients_and_goes_for_everybody_else(
         "goals": {"words": "x"},
         "notes": {"text": "x"},
         "treatments": {"name": "x"},
+        "check-ins": {"mood": "good"},
+        "events": {"words": "x"},
         "measures": {"item": 1, "value": 2},
     }
     assert maren.changes(here, change[room]).status_code == 404

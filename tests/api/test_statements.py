@@ -15,7 +15,7 @@ from tests.frontend.test_statements import write
 from tests.statements import Statements
 
 FEW, MANY = 5, 50
-ROOMS = ("goals", "notes", "measures", "treatments")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:
@@ -98,7 +98,13 @@ def test_writing_asks_no_more_when_there_are_more_records(
         write(patient, psychiatrist, FEW if records == FEW else MANY - FEW)
         maren.get("me/")  # the first use of a token in a minute is written down
         kept: dict[str, int] = {}
-        bodies = {"goals": {"words": "w"}, "notes": {"text": "t"}, "treatments": {"name": "n"}}
+        bodies = {
+            "goals": {"words": "w"},
+            "notes": {"text": "t"},
+            "treatments": {"name": "n"},
+            "check-ins": {"words": "w"},
+            "events": {"words": "w", "on": "2026"},
+        }
         for room, body in bodies.items():
             with statements.counted(f"api patient {room}, create ({records} records)") as counted:
                 made = maren.post(f"{home}/{room}/", body)

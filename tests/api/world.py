@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from careteam.checkins.services import add_event, check_in
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note
@@ -32,6 +33,8 @@ class World:
     draft: UUID
     measure: UUID
     medicine: UUID
+    check_in: UUID
+    event: UUID
     member: UUID
     digest: UUID
 
@@ -75,6 +78,8 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         draft=drafted(psychiatrist, "Not finished."),
         measure=answered(patient),
         medicine=patient.does(add_medicine, name="Lithium", start="2025-03"),
+        check_in=patient.does(check_in, mood="low"),
+        event=patient.does(add_event, words="Moved", on="2025-03"),
         member=psychiatrist.member.id,
         digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
     )

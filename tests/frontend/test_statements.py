@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 
 from careteam.accounts.models import Role, User
+from careteam.checkins import queries as checkins
+from careteam.checkins import services as checkin_services
+from careteam.checkins.models import CheckIn
 from careteam.goals import queries as goals
 from careteam.goals.services import add_goal
 from careteam.goals.steps import Step
@@ -47,9 +51,20 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
             start="2025-03",
             periods=[dose_period("50", "mg", "morning", "2025-03")],
         )
+        patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
         response = patient.does(measure_services.begin)
         patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
         patient.does(measure_services.send, response)
+        checks_in(patient)
+
+
+def checks_in(patient: Maren) -> None:
+    """One more check-in; today's before it moves to a day of its own."""
+    with as_owner():
+        rows = CheckIn.unscoped("the test's dates")
+        back = timedelta(days=rows.count())
+        rows.filter(day=patient.viewer.today).update(day=F("day") - back, effective_at=F("effective_at") - back)
+    patient.does(checkin_services.check_in, mood="low", medicines="as-planned", words="Rain.")
 
 
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
@@ -60,6 +75,8 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         goal = goals.goals(viewer, patient.id).items[0].id
         medicine = treatments.medicines(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
+        check_in = checkins.check_ins(viewer, patient.id).items[0].id
+        event = checkins.events(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
     with psychiatrist.acting() as viewer:
         theirs = digests.digests(viewer)[0].id
@@ -79,6 +96,11 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
+        "check_in_write": "/check-in/",
+        "check_ins": "/check-ins/",
+        "check_in": f"/check-ins/{check_in}/",
+        "events": "/events/",
+        "event": f"/events/{event}/",
         "audience": f"/audience/goal/{goal}/",
         "imports": "/imports/",
         "sharing": "/sharing/",
@@ -101,6 +123,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_goals": f"{chart}goals/",
         "chart_medicines": f"{chart}medicines/",
         "chart_measures": f"{chart}measures/",
+        "chart_check_ins": f"{chart}check-ins/",
         "chart_measure": f"{chart}measures/{measure}/",
         "chart_summary": f"{chart}summary/",
         "chart_summary_pdf": f"{chart}summary/pdf/",

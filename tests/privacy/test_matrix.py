@@ -12,6 +12,9 @@ from django.apps import apps
 from django.db.models.functions import Now
 
 from careteam.accounts.ids import new_id
+from careteam.checkins import queries as checkins
+from careteam.checkins.models import CheckIn, LifeEvent
+from careteam.checkins.services import add_event, check_in
 from careteam.goals import queries as goals
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
@@ -60,12 +63,24 @@ def a_measure(patient: Maren, _: Clinician) -> UUID:
     return response
 
 
+def a_check_in(patient: Maren, _: Clinician) -> UUID:
+    one: UUID = patient.does(check_in, mood="low", words=WORD)
+    return one
+
+
+def an_event(patient: Maren, _: Clinician) -> UUID:
+    event: UUID = patient.does(add_event, words=WORD, on=patient.viewer.today.isoformat())
+    return event
+
+
 # class -> (make one, list query, single query, page of the list, page of the one, part of the API's address)
 ROOMS: dict[type[Record], tuple[Any, ...]] = {
     Goal: (a_goal, goals.goals, goals.goal, "goals/", None, "goals"),
     ProgressNote: (a_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
     ClinicalNote: (a_clinical_note, notes.progress_notes, notes.progress_note, "notes/", "notes/{}/", "notes"),
     MedicationStatement: (a_medicine, treatments.medicines, treatments.medicine, "medicines/", None, "treatments"),
+    CheckIn: (a_check_in, checkins.check_ins, checkins.check_in, "check-ins/", None, "check-ins"),
+    LifeEvent: (an_event, checkins.events, checkins.event, "check-ins/", None, "events"),
     QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
 }
 
@@ -75,6 +90,8 @@ DRAFT: dict[type[Record], dict[str, Any]] = {
     ProgressNote: {"status": "draft"},
     ClinicalNote: {"status": "draft"},
     MedicationStatement: {"status": "pending"},
+    CheckIn: {"status": "pending"},
+    LifeEvent: {"status": "pending"},
     QuestionnaireResponse: {"status": "in-progress", "sent_at": None},
 }
 
