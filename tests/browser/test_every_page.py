@@ -12,6 +12,7 @@ from django.conf import settings
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
+from careteam.checkins import queries as checkins
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
@@ -47,6 +48,8 @@ class Ids:
     goal: str
     medicine: str
     measure: str
+    check_in: str
+    event: str
     member: str
     hers: str
     theirs: str
@@ -72,6 +75,8 @@ def ids(commits: None) -> Ids:
             goal=str(goals.goals(maren, maren.user).items[0].id),
             medicine=str(treatments.medicines(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
+            check_in=str(checkins.check_ins(maren, maren.user).items[0].id),
+            event=str(checkins.events(maren, maren.user).items[0].id),
             member=str(story.members["gp"].id),
             hers=str(digests.digests(maren)[0].id),
             theirs=str(theirs),
@@ -90,6 +95,7 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/notes/{ids.replied}/replies/{ids.reply}/withdraw/",
         "/goals/",
         "/goals/new/",
+        "/goals/new/?template=s10",
         f"/goals/{ids.goal}/",
         "/medicines/",
         "/medicines/new/",
@@ -102,6 +108,15 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/measures/{ids.measure}/",
         f"/measures/phq-9/{ids.measure}/correct/",
         f"/audience/note/{ids.note}/",
+        "/check-in/",
+        "/check-ins/",
+        f"/check-ins/{ids.check_in}/",
+        f"/check-ins/{ids.check_in}/withdraw/",
+        "/events/",
+        "/events/new/",
+        f"/events/{ids.event}/",
+        f"/events/{ids.event}/withdraw/",
+        f"/audience/check-in/{ids.check_in}/",
         "/imports/",
         "/sharing/",
         "/sharing/invite/",
@@ -132,6 +147,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}goals/",
         f"{chart}measures/",
         f"{chart}measures/{ids.measure}/",
+        f"{chart}check-ins/",
         f"{chart}medicines/",
         f"{chart}summary/",
         f"{chart}leave/",
