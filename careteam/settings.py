@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "careteam.goals",
     "careteam.notes",
     "careteam.measures",
+    "careteam.checkins",
     "careteam.treatments",
     "careteam.visits",
     "careteam.procedures",

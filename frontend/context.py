@@ -11,13 +11,16 @@ from django.urls import reverse
 
 from careteam.accounts.viewer import Viewer
 
-# (words, name of the address, icon). Six fit on a phone; the paper and the weeks are at the top at a desk, and below.
+# (words, name of the address, icon). Six fit on a phone; the paper and the weeks are at the top at a desk, and below,
+# the questions on Today, on Check in, and below.
 PATIENT = (
     ("Today", "today", "home"),
+    ("Check in", "check_in_write", "check"),
     ("Goals", "goals", "goal"),
     ("Notes", "notes", "note"),
     ("Treatments", "treatments", "pill"),
     ("Questions", "measures", "question"),
+    ("Medicines", "medicines", "pill"),
     ("Sharing", "sharing", "people"),
 )
 # Addresses that belong to a place and do not begin with its own.

@@ -1,4 +1,4 @@
-"""Goals, questionnaires and medicines: list, one, create, change. For every room: who sees a record, withdrawing."""
+"""Goals, questionnaires and medicines: list, one, create, change. For every class: who sees a record, withdrawing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from careteam.api import shapes
 from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
 from careteam.api.entries import ENTRIES
 from careteam.api.pictures import Picture
+from careteam.checkins import queries as checkins
+from careteam.checkins import services as checkin_services
 from careteam.goals import queries as goals
 from careteam.goals import services as goal_services
 from careteam.goals.steps import Step
@@ -210,18 +212,25 @@ def _help_after(sent: Any, *path: str) -> dict[str, str]:
 # -- Every room --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How a room's record is read, shown and withdrawn."""
+    """How a room's record is read, shown and withdrawn. `name` is its part of an address."""
 
     name: str
     one: Callable[[Viewer, UUID, UUID], RecordView]
     picture: type[Picture]
     withdraw: Callable[[Viewer, UUID], None]
 
+    @property
+    def word(self) -> str:
+        """The name as it stands in names of code."""
+        return self.name.replace("-", "_")
+
 
 ROOMS = (
     Room("goals", goals.goal, shapes.GOAL, goal_services.withdraw_goal),
     Room("notes", notes.progress_note, shapes.NOTE, note_services.withdraw_note),
     Room("measures", measures.measure, shapes.MEASURE, measure_services.withdraw_response),
+    Room("check-ins", checkins.check_in, shapes.CHECK_IN, checkin_services.withdraw_check_in),
+    Room("events", checkins.event, shapes.EVENT, checkin_services.withdraw_event),
     Room("treatments", treatments.medicine, shapes.MEDICINE, treatment_services.withdraw_medicine),
     Room("visits", visits.visit, shapes.VISIT, visit_services.withdraw_visit),
     Room("questions", visits.question, shapes.QUESTION, visit_services.withdraw_question),
@@ -238,7 +247,7 @@ def audience_of(room: Room) -> type[Endpoint]:
         """Who sees one record."""
 
         @extend_schema(
-            operation_id=f"{room.name}_audience",
+            operation_id=f"{room.word}_audience",
             parameters=CHANGE,
             request=shapes.AudienceIn,
             responses=room.picture,
@@ -263,7 +272,7 @@ def withdraw_of(room: Room) -> type[Endpoint]:
     class Withdraw(Endpoint):
         """Take a record of one's own back."""
 
-        @extend_schema(operation_id=f"{room.name}_withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
+        @extend_schema(operation_id=f"{room.word}_withdraw", parameters=[IF_MATCH], request=None, responses={204: None})
         def post(self, request: Request, patient: UUID, record: UUID) -> Response:
             """Withdraw it. It stays one's own; whoever opened it sees that it was withdrawn, and no more."""
             seen = room.one(self.viewer, patient, record)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import TextChoices
 from rest_framework import serializers
 
 from careteam.api.base import Strict, Text
 from careteam.api.pictures import shape
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.queries import ConditionView
+from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
+from careteam.checkins.pictures import CheckInView, EventView
 from careteam.goals.codes import Achievement
 from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.queries import GoalView
@@ -34,6 +37,7 @@ PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
 GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
 PROCEDURE, LEVEL, CONDITION = shape(ProcedureView), shape(LevelView), shape(ConditionView)
+CHECK_IN, EVENT = shape(CheckInView), shape(EventView)
 REPLY = shape(ReplyView)
 VISIT, QUESTION, PLAN, CALL = shape(VisitView), shape(QuestionView), shape(PlanView), shape(CallView)
 
@@ -192,6 +196,44 @@ class AnswerChange(Strict):
     item = serializers.IntegerField(min_value=min(phq9.QUESTIONS), max_value=max(phq9.QUESTIONS))
     value = serializers.IntegerField(min_value=min(phq9.ANSWERS), max_value=max(phq9.ANSWERS), allow_null=True)
     why = maybe_empty(default="")
+
+
+# -- Check-ins and life events -----------------------------------------------------------------------------------------
+def answer(choices: type[TextChoices]) -> serializers.ChoiceField:
+    """One answer; an empty one is "not answered"."""
+    return serializers.ChoiceField(choices=choices.choices, required=False, allow_blank=True)
+
+
+class CheckInChange(Strict):
+    """The answers of a day; what is left out stays, an empty one takes an answer back."""
+
+    mood = answer(Mood)
+    sleep = answer(Sleep)
+    energy = answer(Energy)
+    medicines = answer(Medicines)
+    words = maybe_empty()
+
+
+class CheckInIn(CheckInChange, Audienced):
+    """How a day was."""
+
+    day = serializers.DateField(
+        required=False, help_text="Today or one of the seven days before, on the patient's clock; today when not said."
+    )
+
+
+class EventIn(Audienced):
+    """Something that happened, or will within a year."""
+
+    words = Text()
+    on = Text(help_text=PARTIAL)
+
+
+class EventChange(Strict):
+    """What changes about a life event; what is left out stays."""
+
+    words = Text(required=False)
+    on = Text(required=False, help_text=PARTIAL)
 
 
 # -- Medicines ---------------------------------------------------------------------------------------------------------

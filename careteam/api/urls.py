@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from careteam.api import entries, notes, people, records, sharing, visits
+from careteam.api import checkins, notes, people, records, sharing
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -35,6 +36,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
+    path(f"{P}check-ins/", checkins.CheckIns.as_view(), name="api_check_ins"),
+    path(f"{P}check-ins/<uuid:check_in>/", checkins.CheckIn.as_view(), name="api_check_in"),
+    path(f"{P}events/", checkins.Events.as_view(), name="api_events"),
+    path(f"{P}events/<uuid:event>/", checkins.Event.as_view(), name="api_event"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
     path(f"{P}visits/", visits.Visits.as_view(), name="api_visits"),
@@ -54,7 +59,7 @@ urlpatterns: list[URLPattern] = [
         for kind in entries.ENTRIES
     ),
     *(
-        path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.name}_{verb}")
+        path(f"{P}{room.name}/<uuid:record>/{verb}/", made(room).as_view(), name=f"api_{room.word}_{verb}")
         for room in records.ROOMS
         for verb, made in (("audience", records.audience_of), ("withdraw", records.withdraw_of))
     ),

@@ -18,6 +18,7 @@ from careteam.summaries.pictures import (
     ProcedureLine,
     ScoreLine,
     VisitLine,
+    TakenLine,
     VisitSummary,
 )
 
@@ -85,6 +86,10 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         Section("Questions for this visit, the first three", _numbered(summary.questions) or absent),
         Section("Medicines now", _medicines_now(summary.medicines_now) if summary.medicines_now else absent),
         Section(
+            "Medicines now",
+            (*(_medicines_now(summary.medicines_now) if summary.medicines_now else absent), _taken(summary.taken)),
+        ),
+        Section(
             "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
         ),
         Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
@@ -151,6 +156,15 @@ def _medicines_now(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
             ),
         ),
     )
+
+
+def _taken(taken: TakenLine | None) -> Line:
+    """From check-ins: silence is never counted as a medicine that was not taken."""
+    lead = "Taken as planned, by check-ins:"
+    if taken is None:
+        return Line(lead, NONE_SHARED)
+    days = f"on {taken.planned} of the {taken.days} days to {day(taken.last)}; {taken.answered} of them were answered."
+    return Line(lead, f"{days} No answer does not mean not taken.")
 
 
 def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:

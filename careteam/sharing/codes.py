@@ -17,6 +17,8 @@ class Category(models.TextChoices):
     TREATMENTS = "treatments", "Medicines and other treatments"
     CONDITIONS = "conditions", "Conditions"
     VISITS = "visits", "Visits and questions"
+    CHECK_INS = "check_ins", "Check-ins and life events"
+    TREATMENTS = "treatments", "Medicines and side effects"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

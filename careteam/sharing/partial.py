@@ -56,6 +56,12 @@ class PartialDate:
             return first.replace(month=12, day=31)
         return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
+    def touches(self, since: date, until: date) -> bool:
+        """Whether it counts for these days: a month that touches them does, a bare year only when it lies in them."""
+        if self.precision == "year":
+            return since <= self.earliest and self.latest <= until
+        return since <= self.latest and self.earliest <= until
+
     @property
     def words(self) -> str:
         """As a page says it: `2025`, `March 2025`, `14 March 2025`."""

@@ -26,6 +26,8 @@ TOPICS = {
     Category.TREATMENTS: "your treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
+    Category.CHECK_INS: "your check-ins and life events",
+    Category.TREATMENTS: "your medicines",
     Category.CARE_TEAM: "who is on your team",
 }
 

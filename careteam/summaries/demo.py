@@ -23,6 +23,8 @@ from careteam.audit.models import BELOW, AuditEvent
 from careteam.conditions import services as conditions
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.models import Condition
+from careteam.checkins import services as checkins
+from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.goals.steps import Step
@@ -39,6 +41,7 @@ from careteam.sharing.models import CareTeamMember, Consent, RecordVersion
 from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
+from careteam.summaries.demo_days import EVENTS, days_told
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
@@ -59,6 +62,7 @@ SEES: dict[str, tuple[Collection[str], Collection[str], int]] = {
     "psychiatrist": (tuple(Category), (Label.ALCOHOL_DRUGS,), 219),
     "therapist": (
         (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES, Category.VISITS),
+        (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES, Category.CHECK_INS),
         (Label.TRAUMA,),
         172,
     ),
@@ -187,6 +191,7 @@ class Story:
             self.condition()
             self.scores()
             self.goals()
+            self.days()
             self.notes()
             self.visits()
             self.openings()
@@ -363,6 +368,17 @@ class Story:
                 )
             self.dated(Goal, goal, self.at(ago, 21))
 
+    def days(self) -> None:
+        """About five months of check-ins, blank where she had none to give, and what happened meanwhile."""
+        maren = self.people["patient"]
+        with acting_as(maren):
+            for day in days_told(self.dice):
+                one = checkins.check_in(maren, **day.said)
+                self.dated(CheckIn, one, self.at(day.ago, day.hour, day.minute), day=self.day(day.ago))
+            for ago, words in EVENTS:
+                event = checkins.add_event(maren, words=words, on=self.day(ago).isoformat())
+                self.dated(LifeEvent, event, self.at(ago, 20), effective=False)
+
     def notes(self) -> None:
         maren = self.people["patient"]
         for ago, title, text, for_whom, labels in NOTES:
@@ -430,9 +446,9 @@ class Story:
         for outbox in rows.values_list("id", flat=True):
             services.work(outbox)
 
-    def dated(self, model: type[Record], record: UUID, at: datetime, *, effective: bool = True) -> None:
+    def dated(self, model: type[Record], record: UUID, at: datetime, *, effective: bool = True, **also: date) -> None:
         """Move a record to when the story says it was written."""
-        when = {"recorded_at": at, "changed_at": at} | ({"effective_at": at} if effective else {})
+        when = {"recorded_at": at, "changed_at": at, **also} | ({"effective_at": at} if effective else {})
         if model.unscoped("the demo's dates").filter(pk=record).update(**when) != 1:
             raise RuntimeError("the demo must run as the database's owner")
         RecordVersion.objects.filter(record_id=record).update(until=at)

@@ -20,6 +20,7 @@ ROOM_OF = {
     Category.MY_NOTES: "notes",
     Category.CLINICAL_NOTES: "notes",
     Category.MEASURES: "measures",
+    Category.CHECK_INS: "checkins",
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
@@ -34,6 +35,8 @@ SEVERAL = {
     "treatments": "your treatments",
     "conditions": "your conditions",
     "visits": "your visits and questions",
+    "checkins": "your check-ins and life events",
+    "treatments": "your medicines",
     "care_team": "who is on your team",
 }
 ONE = {
@@ -43,6 +46,8 @@ ONE = {
     "treatments": "a treatment",
     "conditions": "a condition",
     "visits": "a visit or question",
+    "checkins": "a check-in or life event",
+    "treatments": "a medicine",
 }
 COUNTED = {
     "goals": "goals",
@@ -57,6 +62,17 @@ ON_LIST = {
     Category.TREATMENTS.value: "your medicines",
     Category.VISITS.value: "your visits",
 }
+    "checkins": "check-ins or life events",
+    "treatments": "medicines",
+}
+TITLED = {
+    "goal": "the goal “{words}”",
+    "measure": "your PHQ-9 of {day}",
+    "check-in": "the check-in of {day}",
+    "event": "the life event “{words}”",
+    "medicine": "the medicine {words}",
+}
+ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 # What one record is called, by its kind; notes have a title, or none.
 CALLED = {
@@ -122,6 +138,8 @@ SHOWN = {
     Category.TREATMENTS.value: "your medicines and other treatments",
     Category.CONDITIONS.value: "your conditions",
     Category.VISITS.value: "your visits and questions",
+    Category.CHECK_INS.value: "your check-ins and life events",
+    Category.TREATMENTS.value: "your medicines and side effects",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -215,6 +233,8 @@ def _one(room: str, line: RecordLine | None) -> str:
         return ONE[room]
     if line.kind in CALLED:
         return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
+    if line.kind in TITLED:
+        return TITLED[line.kind].format(words=line.words, day=f"{line.at.day} {line.at:%B}")
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

@@ -76,6 +76,13 @@ class ConditionLine:
     when: str
     episode: str
     stated_by: str
+class TakenLine:
+    """Medicines by check-ins in the `days` days to `last`: as planned on so many, answered on so many."""
+
+    planned: int
+    answered: int
+    days: int
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class VisitSummary:
     scores: tuple[ScoreLine, ...]
     incomplete_forms: int
     medicines_now: tuple[MedicineLine, ...]
+    taken: TakenLine | None
     medicines_before: tuple[MedicineLine, ...]
     procedures: tuple[ProcedureLine, ...]
     levels: tuple[LevelLine, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from careteam.accounts.models import Patient, age_on
@@ -14,6 +14,9 @@ from careteam.audit.queries import looked_before, visit_starts
 from careteam.audit.services import record_visit
 from careteam.conditions import queries as conditions
 from careteam.conditions.queries import ConditionView
+from careteam.audit.services import record_act
+from careteam.checkins import queries as checkins
+from careteam.checkins.pictures import CheckInView, EventView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
@@ -39,6 +42,7 @@ from careteam.summaries.pictures import (
     ScoreLine,
     SinceLine,
     VisitLine,
+    TakenLine,
     VisitSummary,
 )
 from careteam.summaries.since import SinceVisit, changed, since_visit
@@ -52,6 +56,8 @@ NOTES_SHOWN = 5
 LEVELS_SHOWN = 3
 LEVELS_PRINTED = 6
 CONDITIONS_SHOWN = 20
+EVENTS_SHOWN = 5
+EVENT_DAYS = timedelta(days=90)
 YEARS_MOST = 10
 
 
@@ -101,6 +107,8 @@ class Overview:
     levels: tuple[LevelView, ...]
     conditions: tuple[ConditionView, ...]
     goals: tuple[GoalView, ...]
+    check_ins: tuple[CheckInView, ...]
+    events: tuple[EventView, ...]
     notes: tuple[NoteView, ...]
     more_notes: bool
     visits: Visits
@@ -157,6 +165,8 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
         levels=_levels(viewer, patient, Purpose.OVERVIEW, LEVELS_SHOWN, seen),
         conditions=_conditions(viewer, patient, Purpose.OVERVIEW, seen),
         goals=_open_goals(viewer, patient, Purpose.OVERVIEW, seen),
+        check_ins=checkins.recent(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
+        events=_newest_events(viewer, patient, seen),
         notes=tuple(note for note in listed.items if note.withdrawn_at is None),
         more_notes=bool(listed.next),
         visits=_visits(viewer, patient, seen),
@@ -193,6 +203,7 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     ]
     shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
     shown += [found.visits.next] if found.visits.next else []
+    shown: list[RecordView] = [*found.medicines, *found.goals, *found.check_ins, *found.events, *found.notes]
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -217,6 +228,11 @@ def _conditions(
     page = Page(CONDITIONS_SHOWN)
     found = conditions.conditions(viewer, patient, purpose=purpose, page=page, sight=seen, standing=True).items
     return tuple(sorted(found, key=lambda one: not one.holds_episode))
+def _newest_events(viewer: Viewer, patient: UUID, seen: Sight) -> tuple[EventView, ...]:
+    """What happened in about three months, or is to come."""
+    since, page = viewer.today - EVENT_DAYS, Page(EVENTS_SHOWN)
+    found = checkins.events(viewer, patient, purpose=Purpose.OVERVIEW, page=page, since=since, sight=seen).items
+    return tuple(event for event in found if event.withdrawn_at is None)
 
 
 def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
@@ -255,6 +271,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
     for room in (goals, notes, measures, treatments, procedures, conditions, visits):
+    for room in (goals, notes, measures, checkins, treatments):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -318,12 +335,14 @@ def visit_summary(
         ),
         incomplete_forms=measures.incomplete(reader, patient, start, end, purpose=purpose),
         medicines_now=tuple(_medicine(one) for one in medicines if one.current),
+        taken=_taken(reader, patient, None if end == viewer.today else end, purpose),
         medicines_before=tuple(_medicine(one) for one in medicines if not one.current),
         procedures=tuple(map(_procedure, courses)),
         levels=tuple(map(_level, _levels(reader, patient, purpose, LEVELS_PRINTED))),
         conditions=tuple(map(_condition, _conditions(reader, patient, purpose))),
         # Told since the last visit, or in the summary's days; what is not printed is not disclosed.
         changes=() if since else changed(reader, patient, start, end, purpose),
+        changes=_changes(reader, patient, start, end, purpose),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
             _note(note)
@@ -381,6 +400,18 @@ def _level(one: LevelView) -> LevelLine:
 
 def _condition(one: ConditionView) -> ConditionLine:
     return ConditionLine(one.name, one.status_words, one.when, one.episode, one.stated_by)
+def _taken(reader: Viewer, patient: UUID, until: date | None, purpose: Purpose) -> TakenLine | None:
+    found = checkins.taken_as_planned(reader, patient, until=until, purpose=purpose)
+    return TakenLine(found.planned, found.answered, found.days, found.last) if found else None
+
+
+def _changes(reader: Viewer, patient: UUID, start: date, end: date, purpose: Purpose) -> tuple[str, ...]:
+    """What was started, stopped or changed in dose, and what happened, oldest first."""
+    found = [
+        *((one.on, one.words) for one in treatments.changes(reader, patient, start, end, purpose=purpose)),
+        *((one.on, one.sentence) for one in checkins.happened(reader, patient, start, end, purpose=purpose)),
+    ]
+    return tuple(words for _, words in sorted(found, key=lambda one: (one[0].earliest, one[1])))
 
 
 def _goal(goal: GoalView) -> GoalLine:

@@ -28,6 +28,8 @@ HINTS: dict[str, str] = {
     Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
     Category.CONDITIONS: "What you have, and when this episode began",
     Category.VISITS: "When you meet, what was decided, what you want to ask",
+    Category.CHECK_INS: "How a day was, and what happened in your life",
+    Category.TREATMENTS: "Doses, what helped, and what bothers you",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -38,6 +40,8 @@ SEEN: dict[str, str] = {
     Category.TREATMENTS: "your medicines and other treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
+    Category.CHECK_INS: "your check-ins and life events",
+    Category.TREATMENTS: "your medicines and side effects",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -49,6 +53,8 @@ BRIEF: dict[str, str] = {
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
+    Category.CHECK_INS: "check-ins",
+    Category.TREATMENTS: "medicines",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from careteam.conditions.queries import ConditionView, condition
+from careteam.checkins.pictures import CheckInView, EventView
+from careteam.checkins.queries import check_in, event
 from careteam.goals.queries import GoalView, goal
 from careteam.measures.pictures import MeasureView
 from careteam.measures.queries import measure
@@ -37,6 +39,8 @@ KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
     "note": (progress_note, "this note", "note"),
     "clinical-note": (progress_note, "this note", "note"),
     "measure": (measure, "this questionnaire", "measure"),
+    "check-in": (check_in, "this check-in", "check_in"),
+    "event": (event, "this life event", "event"),
     "medicine": (medicine, "this medicine", "medicine"),
     "visit": (visit, "this visit", "visit"),
     "question": (question, "this question", "visit_question"),
@@ -86,8 +90,10 @@ def audience(request: Request, kind: str, record: UUID) -> HttpResponse:
 
 def _title(shown: RecordView) -> str:
     match shown:
-        case GoalView():
+        case GoalView() | EventView():
             return shown.words
+        case CheckInView():
+            return f"Check-in of {day(shown.day)}"
         case MedicineView():
             return shown.name
         case MeasureView():

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from careteam.conditions import queries as conditions
+from careteam.checkins import queries as checkins
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.pictures import WillSee
@@ -32,6 +33,11 @@ from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, p
 
 SENTENCES = 3
 EACH = 20  # of what has a page of its own as well
+from frontend.views.checkins import card_of
+from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
+
+SENTENCES = 3
+EVENTS_MOST = 100
 MORNING, NOON, EVENING, NIGHT = 5, 12, 18, 23
 
 
@@ -53,6 +59,7 @@ def today(request: Request) -> HttpResponse:
     context = {
         "picture": picture,
         "news": team_news(viewer, picture.since),
+        "card": card_of(viewer, next((one for one in picture.check_ins if one.day == now.date()), None)),
         "greeting": _greeting(now.hour),
         "date": now.date(),
         "form": measures.open_response(viewer),
@@ -162,6 +169,23 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
     except NotFound:
         return _stub(request, patient, response, "questionnaire", "measure")
     return _chart(request, patient, "frontend/chart_measure.html", measure=shown)
+
+
+@clinician_page
+def chart_check_ins(request: Request, patient: UUID) -> HttpResponse:
+    """Check-ins by day, newest first, and on the first page the events of her life."""
+    wanted = asked(request)
+    first = not wanted.before
+    return _chart(
+        request,
+        patient,
+        "frontend/chart_check_ins.html",
+        check_ins=checkins.check_ins(request.viewer, patient, page=wanted),
+        events=checkins.events(request.viewer, patient, page=page_of(size=EVENTS_MOST)).items if first else (),
+        first=first,
+        stubs=withdrawals(request.viewer, patient, "check-in") if first else (),
+        event_stubs=withdrawals(request.viewer, patient, "event") if first else (),
+    )
 
 
 @clinician_page
@@ -289,6 +313,7 @@ urls = [
     path("patients/<uuid:patient>/goals/", chart_goals, name="chart_goals"),
     path("patients/<uuid:patient>/measures/", chart_measures, name="chart_measures"),
     path("patients/<uuid:patient>/measures/<uuid:response>/", chart_measure, name="chart_measure"),
+    path("patients/<uuid:patient>/check-ins/", chart_check_ins, name="chart_check_ins"),
     path("patients/<uuid:patient>/medicines/", chart_medicines, name="chart_medicines"),
     path("patients/<uuid:patient>/visits/", chart_visits, name="chart_visits"),
     path("patients/<uuid:patient>/visits/calls/<uuid:call>/done/", call_done, name="call_done"),

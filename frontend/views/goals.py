@@ -12,6 +12,7 @@ from django.urls import path, reverse
 
 from careteam.goals import queries, services
 from careteam.goals.queries import GoalView
+from careteam.goals.templates import Template, template, templates
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import page_of
 from careteam.sharing.preview import opened_by
@@ -43,9 +44,10 @@ def goals(request: Request) -> HttpResponse:
 
 @patient_page
 def goal_new(request: Request) -> HttpResponse:
-    """Set a goal; it counts from now on."""
+    """Set a goal, in one's own words or beginning with one of five; it counts from now on."""
     viewer = request.viewer
-    form = GoalForm(viewer, request.POST or None, initial=chosen_of("category", (), ()))
+    begun = template(request.GET.get("template", ""))
+    form = GoalForm(viewer, request.POST or None, initial=_begun(begun))
     hesitation: list[str] = []
     if request.method == "POST" and form.is_valid():
         hesitation = form.hesitation()
@@ -58,7 +60,16 @@ def goal_new(request: Request) -> HttpResponse:
                 messages.success(request, saved(queries.goal(viewer, viewer.user, goal).see))
                 return redirect("goal", goal)
     status = UNPROCESSABLE if form.errors or hesitation else 200
-    return page(request, "frontend/goal_new.html", {"form": form, "hesitation": hesitation}, status=status)
+    context = {"form": form, "hesitation": hesitation, "begun": begun, "templates": templates()}
+    return page(request, "frontend/goal_new.html", context, status=status)
+
+
+def _begun(begun: Template | None) -> dict[str, Any]:
+    """An empty form, or one with the words and topics of a template, every one of them hers to change."""
+    if begun is None:
+        return chosen_of("category", (), ())
+    steps = "\n".join(step.text for step in begun.steps)
+    return {"words": begun.words, "steps": steps, **chosen_of("category", (), begun.labels)}
 
 
 @patient_page

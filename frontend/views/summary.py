@@ -30,6 +30,8 @@ PLACES = {
     "note": ("note", "chart_note", "Note"),
     "clinical-note": ("note", "chart_note", "Note"),
     "measure": ("measure", "chart_measure", "Questionnaire"),
+    "check-in": ("check_in", "chart_check_ins", "Check-in"),
+    "event": ("event", "chart_check_ins", "Life event"),
     "medicine": ("medicine", "chart_medicines", "Medicine"),
     "visit": ("visit", "chart_visits", "Visit"),
     "question": ("visit_question", "chart_visits", "Question"),
@@ -141,6 +143,7 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
     if theirs in LISTED:
+    if theirs in {"chart_goals", "chart_medicines", "chart_check_ins"}:
         return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 

@@ -16,6 +16,7 @@ from tests.conftest import Maren, as_owner
 
 ENTRIES = ("procedures", "levels", "conditions")
 ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 def texts(found: Any) -> list[str]:

@@ -93,6 +93,7 @@ def test_more_than_a_megabyte_is_413_whatever_its_kind(maren: Program, patient: 
 
 
 ROOMS = ("goals", "notes", "measures", "treatments", "procedures", "levels", "conditions")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -110,6 +111,15 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
         "conditions": {"name": "n"},
     }
     sent = forms[room]
+    bodies: dict[str, dict[str, Any]] = {
+        "goals": {"words": "w"},
+        "notes": {"text": "t"},
+        "measures": {"answers": {"1": 0}},
+        "check-ins": {"mood": "low"},
+        "events": {"words": "w", "on": "2026"},
+        "treatments": {"name": "n"},
+    }
+    sent = bodies[room]
     body = is_a_problem(maren.post(f"patients/{patient.id}/{room}/", sent | {name: "x"}), 400)
     assert body["errors"] == [{"field": name, "detail": "There is no such field."}]
     assert maren.get(f"patients/{patient.id}/{room}/").json()["results"] == []
@@ -128,6 +138,9 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
                 ("procedures", "procedure"),
                 ("levels", "level"),
                 ("conditions", "condition"),
+                ("check-ins", "check_in"),
+                ("events", "event"),
+                ("treatments", "medicine"),
             )
             for name in ("id", "patient", "author", "version", "audience", "named", "labels", "withdrawn_at", "source")
         ),

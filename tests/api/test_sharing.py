@@ -22,6 +22,9 @@ ROOMS = [
     ("procedures", "procedure"),
     ("levels", "level"),
     ("conditions", "condition"),
+    ("check-ins", "check_in"),
+    ("events", "event"),
+    ("treatments", "medicine"),
 ]
 
 
@@ -107,6 +110,8 @@ def test_what_is_taken_back_stays_the_patients_and_goes_for_everybody_else(
         "procedures": {"name": "x"},
         "levels": {"substance": "x"},
         "conditions": {"name": "x"},
+        "check-ins": {"mood": "good"},
+        "events": {"words": "x"},
         "measures": {"item": 1, "value": 2},
     }
     assert maren.changes(here, change[room]).status_code == 404

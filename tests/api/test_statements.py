@@ -19,6 +19,7 @@ FEW, MANY = 5, 50
 ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
 ENTRIES = ("procedures", "levels", "conditions")
 ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:
@@ -110,6 +111,8 @@ def test_writing_asks_no_more_when_there_are_more_records(
             "procedures": {"name": "n", "code": "other"},
             "levels": {"substance": "s", "value": "1", "unit": "u", "on": "2025"},
             "conditions": {"name": "n"},
+            "check-ins": {"words": "w"},
+            "events": {"words": "w", "on": "2026"},
         }
         for room, body in bodies.items():
             with statements.counted(f"api patient {room}, create ({records} records)") as counted:

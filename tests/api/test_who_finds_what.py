@@ -146,6 +146,24 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     },
     **{
         f"api_{room}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
+    "api_check_ins": [
+        ("GET", P + "check-ins/", None, (200, 200, 200, 404)),
+        ("POST", P + "check-ins/", {"mood": "low"}, (201, 404, 404, 404)),
+    ],
+    "api_check_in": [
+        ("GET", P + "check-ins/{w.check_in}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "check-ins/{w.check_in}/", {}, (412, 404, 404, 404)),
+    ],
+    "api_events": [
+        ("GET", P + "events/", None, (200, 200, 200, 404)),
+        ("POST", P + "events/", {"words": "w", "on": "2026"}, (201, 404, 404, 404)),
+    ],
+    "api_event": [
+        ("GET", P + "events/{w.event}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "events/{w.event}/", {}, (412, 404, 404, 404)),
+    ],
+    **{
+        f"api_{room.replace('-', '_')}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
         for room, one in (
             ("goals", "goal"),
             ("notes", "note"),
@@ -156,6 +174,9 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
             ("plans", "plan"),
             ("calls", "call"),
             *ENTRIES,
+            ("check-ins", "check_in"),
+            ("events", "event"),
+            ("treatments", "medicine"),
         )
         for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
     },
@@ -324,6 +345,7 @@ def test_a_pause_and_the_end_of_everything_shared_look_like_nothing_there(
     world: World, patient: Maren, psychiatrist: Clinician, lee: Program
 ) -> None:
     rooms = ("goals", "notes", "measures", "treatments", *(room for room, _ in ENTRIES), "care-team")
+    rooms = ("goals", "notes", "measures", "check-ins", "events", "treatments", "care-team")
     patient.pauses()
     paused = [lee.get(f"patients/{world.patient}/{room}/").content for room in rooms]
     assert lee.get(f"patients/{world.patient}/goals/{world.goal}/").status_code == 404

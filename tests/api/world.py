@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from careteam.conditions.services import add_condition
+from careteam.checkins.services import add_event, check_in
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note
@@ -43,6 +44,8 @@ class World:
     procedure: UUID
     level: UUID
     condition: UUID
+    check_in: UUID
+    event: UUID
     member: UUID
     digest: UUID
 
@@ -93,6 +96,8 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         procedure=patient.does(add_procedure, code="rtms", start="2025-03", session_count=30),
         level=patient.does(add_level, substance="Lithium", value="0.60", unit="mmol/L", on="2025-04"),
         condition=patient.does(add_condition, name="Depression", holds_episode=True, episode_start="2025"),
+        check_in=patient.does(check_in, mood="low"),
+        event=patient.does(add_event, words="Moved", on="2025-03"),
         member=psychiatrist.member.id,
         digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
     )

@@ -13,6 +13,7 @@ from django.conf import settings
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.conditions import queries as conditions
+from careteam.checkins import queries as checkins
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
@@ -56,6 +57,8 @@ class Ids:
     visit: str
     question: str
     plan: str
+    check_in: str
+    event: str
     member: str
     hers: str
     theirs: str
@@ -87,6 +90,8 @@ def ids(commits: None) -> Ids:
             visit=str(visits.visits(maren, maren.user).items[0].id),
             question=str(visits.questions(maren, maren.user).items[0].id),
             plan=str(visits.plans(maren, maren.user).items[0].id),
+            check_in=str(checkins.check_ins(maren, maren.user).items[0].id),
+            event=str(checkins.events(maren, maren.user).items[0].id),
             member=str(story.members["gp"].id),
             hers=str(digests.digests(maren)[0].id),
             theirs=str(theirs),
@@ -105,6 +110,7 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/notes/{ids.replied}/replies/{ids.reply}/withdraw/",
         "/goals/",
         "/goals/new/",
+        "/goals/new/?template=s10",
         f"/goals/{ids.goal}/",
         "/treatments/",
         *(
@@ -136,6 +142,15 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/visits/plans/{ids.plan}/",
         "/visits/call/",
         f"/audience/plan/{ids.plan}/",
+        "/check-in/",
+        "/check-ins/",
+        f"/check-ins/{ids.check_in}/",
+        f"/check-ins/{ids.check_in}/withdraw/",
+        "/events/",
+        "/events/new/",
+        f"/events/{ids.event}/",
+        f"/events/{ids.event}/withdraw/",
+        f"/audience/check-in/{ids.check_in}/",
         "/imports/",
         "/sharing/",
         "/sharing/invite/",
@@ -166,6 +181,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}goals/",
         f"{chart}measures/",
         f"{chart}measures/{ids.measure}/",
+        f"{chart}check-ins/",
         f"{chart}medicines/",
         f"{chart}visits/",
         f"{chart}procedures/",

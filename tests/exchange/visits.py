@@ -15,6 +15,7 @@ from careteam.summaries.pictures import (
     NoteLine,
     ProcedureLine,
     ScoreLine,
+    TakenLine,
     VisitSummary,
 )
 
@@ -47,6 +48,7 @@ FULL = VisitSummary(
         MedicineLine("that small blue pill", "one, as needed", "since 2024", "sleep", "", "", ""),
         MedicineLine("Vitamin D", "1000 units", "since 2023", "", "", "", ""),
     ),
+    taken=TakenLine(4, 5, 7, date(2026, 11, 30)),
     medicines_before=(
         MedicineLine("Sertraline", "150 mg", "March 2023 to January 2024", "mood", "not enough", "no help", "Nausea"),
         MedicineLine("Bupropion XL", "150 mg", "3 weeks in 2024", "mood", "cannot tell", "could not sleep", ""),
@@ -90,6 +92,7 @@ EMPTY = replace(
     scores=(),
     incomplete_forms=0,
     medicines_now=(),
+    taken=None,
     medicines_before=(),
     procedures=(),
     levels=(),

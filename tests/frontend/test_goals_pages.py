@@ -217,3 +217,23 @@ def test_no_word_on_these_pages_praises_or_counts(patient: Maren) -> None:
     shown = text(patient.browser.get(reverse("goal", args=[goal]))).lower()
     for word in ("!", "%", "well done", "great", "streak", "1 of 2", "failed", "should"):
         assert word not in shown
+
+
+# -- Beginning with one of five ----------------------------------------------------------------------------------------
+def test_five_goals_to_begin_with_are_offered_and_hers_to_change(patient: Maren, psychiatrist: Clinician) -> None:
+    page = patient.browser.get(reverse("goal_new"))
+    assert [f"?template=s{number}" in page.content.decode() for number in range(9, 14)] == [True] * 5
+    begun = patient.browser.get(reverse("goal_new"), {"template": "s12"})
+    assert "Get up at about the same time on most days" in begun.content.decode()
+    assert "These words are a beginning." in text(begun)
+    assert rows() == 0
+    patient.browser.post(reverse("goal_new"), {"words": "Get up at nine", "audience": "category"})
+    assert rows() == 1
+    assert "These words" not in text(patient.browser.get(reverse("goal_new"), {"template": "s99"}))
+
+
+def test_the_one_about_alcohol_and_drugs_arrives_marked_and_says_so(patient: Maren, psychiatrist: Clinician) -> None:
+    begun = patient.browser.get(reverse("goal_new"), {"template": "s10"})
+    assert "This one arrives marked “Alcohol and drugs”." in text(begun)
+    assert 'value="alcohol_drugs"' in begun.content.decode()
+    assert "checked" in begun.content.decode().split('value="alcohol_drugs"')[1].split(">")[0]

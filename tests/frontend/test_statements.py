@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 
 from careteam.accounts.models import Role, User
 from careteam.conditions import queries as conditions
 from careteam.conditions.services import add_condition
+from careteam.checkins import queries as checkins
+from careteam.checkins import services as checkin_services
+from careteam.checkins.models import CheckIn
 from careteam.goals import queries as goals
 from careteam.goals.services import add_goal
 from careteam.goals.steps import Step
@@ -84,6 +88,20 @@ def write_visits(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         call = patient.does(ask_for_call, named=[psychiatrist.member.id])
         if number < count - 1:
             psychiatrist.does(mark_done, patient.id, call)
+        patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
+        response = patient.does(measure_services.begin)
+        patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
+        patient.does(measure_services.send, response)
+        checks_in(patient)
+
+
+def checks_in(patient: Maren) -> None:
+    """One more check-in; today's before it moves to a day of its own."""
+    with as_owner():
+        rows = CheckIn.unscoped("the test's dates")
+        back = timedelta(days=rows.count())
+        rows.filter(day=patient.viewer.today).update(day=F("day") - back, effective_at=F("effective_at") - back)
+    patient.does(checkin_services.check_in, mood="low", medicines="as-planned", words="Rain.")
 
 
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
@@ -97,6 +115,8 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         level = procedures.levels(viewer, patient.id).items[0].id
         condition = conditions.conditions(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
+        check_in = checkins.check_ins(viewer, patient.id).items[0].id
+        event = checkins.events(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
         visit = visits.visits(viewer, patient.id).items[-1].id
         question = visits.questions(viewer, patient.id).items[0].id
@@ -126,6 +146,11 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
+        "check_in_write": "/check-in/",
+        "check_ins": "/check-ins/",
+        "check_in": f"/check-ins/{check_in}/",
+        "events": "/events/",
+        "event": f"/events/{event}/",
         "audience": f"/audience/goal/{goal}/",
         "visits": "/visits/",
         "visit_new": "/visits/new/",
@@ -161,6 +186,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_levels": f"{chart}levels/",
         "chart_conditions": f"{chart}conditions/",
         "chart_measures": f"{chart}measures/",
+        "chart_check_ins": f"{chart}check-ins/",
         "chart_measure": f"{chart}measures/{measure}/",
         "chart_visits": f"{chart}visits/",
         "chart_summary": f"{chart}summary/",

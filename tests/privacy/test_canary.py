@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from careteam.accounts.models import User
 from careteam.conditions.models import Condition
 from careteam.conditions.services import add_condition
+from careteam.checkins import services as checkins
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
 from careteam.measures import services as measures
@@ -41,6 +42,7 @@ from tests.privacy.test_locks import every_address
 # What an address may be asked for, by the name of its part. A part without an entry fails the test.
 PARTS = {
     "category": ["my_notes", "goals", "treatments", "measures", "visits"],
+    "category": ["my_notes", "goals", "treatments", "measures", "check_ins"],
     "room": ["notes", "goals"],
     "item": [1],
     "answer": ["accept"],
@@ -52,6 +54,15 @@ def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[s
     """One record of each kind behind each wall there is; every word of it is a canary."""
     rooms = ("note", "goal", "medicine", "response", "visit", "other")
     hidden: dict[str, list[UUID]] = {room: [] for room in rooms}
+    hidden: dict[str, list[UUID]] = {
+        "note": [],
+        "goal": [],
+        "medicine": [],
+        "response": [],
+        "check_in": [],
+        "event": [],
+    }
+    today = patient.viewer.today
     for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
         word = f"kittiwake{number}{wall}"
         labels = ["violence"] if wall == "label" else []
@@ -74,7 +85,15 @@ def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[s
             hidden["other"] += [one for _, one in others]
             for model, one in others if wall == "withdrawn" else ():
                 patient.does(sharing.withdraw, model, one)
+        shown = "only_me" if wall == "draft" else audience
+        day = today - timedelta(days=number)
+        check_in = patient.does(checkins.check_in, day=day, mood="low", words=word, audience=shown, labels=labels)
+        event = patient.does(checkins.add_event, words=word, on=day.isoformat(), audience=shown, labels=labels)
+        hidden["check_in"].append(check_in)
+        hidden["event"].append(event)
         if wall == "withdrawn":
+            patient.does(checkins.withdraw_check_in, check_in)
+            patient.does(checkins.withdraw_event, event)
             patient.does(notes.withdraw_note, note)
             patient.does(lambda viewer, one=goal: sharing.withdraw(viewer, Goal, one))
             patient.does(lambda viewer, one=medicine: sharing.withdraw(viewer, MedicationStatement, one))
@@ -135,7 +154,9 @@ def addresses(pattern: URLPattern, patient: Maren, hidden: dict[str, list[UUID]]
     if not parts:
         yield {}
         return
-    records = [one for some in hidden.values() for one in some]
+    # A part named after a class gets all of that class and one of each other; any other part gets everything.
+    own = next((some for kind, some in hidden.items() if kind in parts), None)
+    records = [one for some in hidden.values() for one in (some if own is None or some is own else some[:1])]
     for record in records if len(parts) > 1 or parts != ["patient"] else [patient.id]:
         filled: dict[str, object] = {}
         for part in parts:
@@ -229,6 +250,8 @@ def test_every_kind_of_record_hides_a_canary() -> None:
         "ClinicalNote",
         "NoteReply",
         "Goal",
+        "CheckIn",
+        "LifeEvent",
         "MedicationStatement",
         "Procedure",
         "Observation",

@@ -16,6 +16,9 @@ from careteam.accounts.ids import new_id
 from careteam.conditions import queries as conditions
 from careteam.conditions.models import Condition
 from careteam.conditions.services import add_condition
+from careteam.checkins import queries as checkins
+from careteam.checkins.models import CheckIn, LifeEvent
+from careteam.checkins.services import add_event, check_in
 from careteam.goals import queries as goals
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
@@ -108,6 +111,14 @@ def a_plan(patient: Maren, therapist: Clinician) -> UUID:
 def a_call(patient: Maren, _: Clinician) -> UUID:
     call: UUID = patient.does(ask_for_call, words=WORD, audience="category")
     return call
+def a_check_in(patient: Maren, _: Clinician) -> UUID:
+    one: UUID = patient.does(check_in, mood="low", words=WORD)
+    return one
+
+
+def an_event(patient: Maren, _: Clinician) -> UUID:
+    event: UUID = patient.does(add_event, words=WORD, on=patient.viewer.today.isoformat())
+    return event
 
 
 # class -> (make one, list query, single query, page of the list, page of the one, part of the API's address)
@@ -119,6 +130,8 @@ ROOMS: dict[type[Record], tuple[Any, ...]] = {
     Procedure: (a_procedure, procedures.procedures, procedures.procedure, "procedures/", None, "procedures"),
     Observation: (a_level, procedures.levels, procedures.level, "levels/", None, "levels"),
     Condition: (a_condition, conditions.conditions, conditions.condition, "conditions/", None, "conditions"),
+    CheckIn: (a_check_in, checkins.check_ins, checkins.check_in, "check-ins/", None, "check-ins"),
+    LifeEvent: (an_event, checkins.events, checkins.event, "check-ins/", None, "events"),
     QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
     Encounter: (a_visit, visits.visits, visits.visit, "visits/", None, "visits"),
     Question: (a_question, visits.questions, visits.question, "visits/", None, "questions"),
@@ -132,6 +145,8 @@ DRAFT: dict[type[Record], dict[str, Any]] = {
     ProgressNote: {"status": "draft"},
     ClinicalNote: {"status": "draft"},
     MedicationStatement: {"status": "pending"},
+    CheckIn: {"status": "pending"},
+    LifeEvent: {"status": "pending"},
     QuestionnaireResponse: {"status": "in-progress", "sent_at": None},
     Encounter: {"status": "pending"},
     Question: {"status": "pending"},

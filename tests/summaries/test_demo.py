@@ -6,14 +6,17 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
+from careteam.checkins import queries as checkins
 from careteam.notes import queries as notes
-from careteam.summaries import demo, digests, queries
+from careteam.sharing.records import ALL
+from careteam.summaries import demo, demo_days, digests, queries
 from careteam.summaries.demo import DOMAIN, Story
 from tests.conftest import as_owner
 
@@ -61,6 +64,7 @@ def test_no_sentence_of_the_story_names_a_month_a_season_or_a_day_of_the_week() 
     days = [*calendar.month_name[1:], *calendar.day_name, "spring", "summer", "autumn", "winter", "fall", "season"]
     named = re.compile(rf"\b({'|'.join([*days, *map(str.title, days)])})s?\b")
     story = [*texts(demo.NOTES), *texts(demo.SIGNED), *texts(demo.GOALS), *texts(demo.MEDICINES), demo.REPLY]
+    story += [*demo_days.WORDS.values(), *texts(demo_days.EVENTS)]
     assert len(story) > 80
     assert [one for one in story if named.search(one)] == []
 
@@ -80,3 +84,23 @@ def test_the_demo_goes_into_an_empty_database_alone() -> None:
         with pytest.raises(CommandError):
             call_command("demo", verbosity=0)
         assert User.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_the_demos_check_ins_have_honest_gaps_and_are_the_psychiatrists_and_the_therapists_to_see() -> None:
+    with as_owner():
+        Story().tell()
+    maren, lee, rivera, yusuf = (as_person(key) for key in ("patient", "psychiatrist", "therapist", "gp"))
+    with acting_as(maren):
+        hers = checkins.check_ins(maren, maren.user, page=ALL).items
+        assert checkins.of_day(maren, maren.today) is None
+        assert not checkins.comes_back(maren)
+    days = [one.day for one in hers]
+    assert len(set(days)) == len(days)
+    assert 60 < len(days) < 130
+    assert max((later - earlier).days for later, earlier in pairwise(days)) > 7
+    assert {one.medicines_words for one in hers} >= {"", "As planned", "Not today"}
+    for viewer, sees in ((lee, True), (rivera, True), (yusuf, False)):
+        with acting_as(viewer):
+            assert bool(checkins.check_ins(viewer, maren.user).items) is sees
+            assert bool(checkins.events(viewer, maren.user).items) is sees

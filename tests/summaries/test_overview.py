@@ -9,6 +9,8 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from careteam.audit.models import AuditEvent, Purpose
+from careteam.checkins import services as checkins
+from careteam.checkins.models import CheckIn
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.notes import services as notes
@@ -172,3 +174,24 @@ def test_it_takes_as_many_statements_whatever_is_on_it(patient: Maren, psychiatr
     for _ in range(3):
         things()
     assert (statements(patient), statements(psychiatrist)) == few
+
+
+def test_check_ins_of_two_weeks_and_events_of_three_months_are_on_it(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician
+) -> None:
+    today = patient.viewer.today
+    one = patient.does(checkins.check_in, mood="low")
+    with as_owner():
+        CheckIn.unscoped("time passes").update(day=today - timedelta(days=14))
+    newer = patient.does(checkins.check_in, mood="good")
+    patient.does(checkins.add_event, words="Long ago", on=(today - timedelta(days=120)).isoformat())
+    event = patient.does(checkins.add_event, words="Moved", on=(today - timedelta(days=60)).isoformat())
+    for who in (patient, psychiatrist):
+        found = seen(who)
+        assert [view.id for view in found.check_ins] == [newer]
+        assert [view.id for view in found.events] == [event]
+    assert (seen(gp).check_ins, seen(gp).events) == ((), ())
+    later()
+    patient.does(checkins.change_check_in, newer, mood="low", expected=1)
+    assert newer in seen(psychiatrist).new
+    assert one not in seen(psychiatrist).new

@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from careteam.audit.models import AuditEvent
+from careteam.checkins import services as checkins
 from careteam.goals import services as goals
 from careteam.notes import services as notes
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.summaries.pictures import VisitSummary
+from careteam.summaries.pictures import TakenLine, VisitSummary
 from careteam.summaries.queries import downloaded_summary, visit_summary
 from tests.conftest import Clinician, Maren, as_owner
 from tests.measures.forms import TWELVE, at, sends
@@ -160,3 +161,46 @@ def test_it_takes_as_many_statements_whatever_is_in_it(patient: Maren, psychiatr
     for _ in range(3):
         things()
     assert (statements(patient), statements(psychiatrist)) == few
+
+
+# -- Check-ins and life events -----------------------------------------------------------------------------------------
+def test_taken_as_planned_is_of_seven_days_and_of_what_its_reader_may_see(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician
+) -> None:
+    day = patient.viewer.today
+    patient.does(checkins.check_in, medicines="as-planned")
+    patient.does(checkins.check_in, day=day - timedelta(days=1), medicines="not-today")
+    patient.does(checkins.check_in, day=day - timedelta(days=2), mood="low")
+    patient.does(checkins.check_in, day=day - timedelta(days=3), medicines="not-today", audience="only_me")
+    assert made(psychiatrist, day, day).taken == TakenLine(1, 2, 7, day)
+    assert made(gp, day, day).taken is None
+    assert made(patient, day, day, recipient=gp.member.id).taken is None
+    before = day - timedelta(days=1)
+    assert made(psychiatrist, before, before).taken == TakenLine(0, 1, 7, before)
+
+
+def test_what_happened_stands_among_the_changes_in_order(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician
+) -> None:
+    takes(patient, "Lithium", start="2026-03-10")
+    for words, on in (("Moved", "2026-03"), ("New job", "2026-03-20"), ("Before", "2026-02"), ("Some time", "2026")):
+        patient.does(checkins.add_event, words=words, on=on)
+    patient.does(checkins.add_event, words="Mine alone", on="2026-03-11", audience="only_me")
+    said = [
+        "Life event in March 2026: Moved",
+        "Started Lithium on 10 March 2026",
+        "Life event on 20 March 2026: New job",
+    ]
+    with as_owner():
+        AuditEvent.objects.all().delete()
+    assert list(made(psychiatrist).changes) == said
+    with as_owner():
+        rows = AuditEvent.objects.filter(actor_id=psychiatrist.id, category="check_ins")
+        assert [len(row.record_ids) for row in rows] == [2], "what is not told is not disclosed"
+    assert list(made(gp).changes) == said[1:2]
+
+
+def test_what_is_still_to_come_has_not_happened(patient: Maren) -> None:
+    day = patient.viewer.today
+    patient.does(checkins.add_event, words="Will move", on=(day + timedelta(days=2)).isoformat())
+    assert made(patient, day - timedelta(days=1), day).changes == ()
