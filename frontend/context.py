@@ -19,8 +19,6 @@ PATIENT = (
     ("Goals", "goals", "goal"),
     ("Notes", "notes", "note"),
     ("Treatments", "treatments", "pill"),
-    ("Questions", "measures", "question"),
-    ("Medicines", "medicines", "pill"),
     ("Sharing", "sharing", "people"),
 )
 # Addresses that belong to a place and do not begin with its own.

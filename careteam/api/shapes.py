@@ -10,10 +10,10 @@ from rest_framework import serializers
 
 from careteam.api.base import Strict, Text
 from careteam.api.pictures import shape
-from careteam.conditions.codes import Status as ConditionStatus
-from careteam.conditions.queries import ConditionView
 from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
 from careteam.checkins.pictures import CheckInView, EventView
+from careteam.conditions.codes import Status as ConditionStatus
+from careteam.conditions.queries import ConditionView
 from careteam.goals.codes import Achievement
 from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.queries import GoalView

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import entries, notes, people, records, sharing, visits
-from careteam.api import checkins, notes, people, records, sharing
+from careteam.api import checkins, entries, notes, people, records, sharing, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"

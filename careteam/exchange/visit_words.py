@@ -17,8 +17,8 @@ from careteam.summaries.pictures import (
     NoteLine,
     ProcedureLine,
     ScoreLine,
-    VisitLine,
     TakenLine,
+    VisitLine,
     VisitSummary,
 )
 
@@ -84,7 +84,6 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         Section("Safety: PHQ-9 item 9", (_item_9(summary.item9),), boxed=True),
         Section("PHQ-9", _scores(summary)),
         Section("Questions for this visit, the first three", _numbered(summary.questions) or absent),
-        Section("Medicines now", _medicines_now(summary.medicines_now) if summary.medicines_now else absent),
         Section(
             "Medicines now",
             (*(_medicines_now(summary.medicines_now) if summary.medicines_now else absent), _taken(summary.taken)),

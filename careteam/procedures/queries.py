@@ -17,7 +17,7 @@ from careteam.procedures.models import Observation, Procedure
 from careteam.procedures.pictures import LevelVersion, LevelView, ProcedureVersion, ProcedureView
 from careteam.sharing.errors import NotFound
 from careteam.sharing.outcomes import Helped, StopReason
-from careteam.sharing.partial import PartialDate, on_words, partial, touches
+from careteam.sharing.partial import PartialDate, on_words, partial
 from careteam.sharing.pictures import Change, Paged, RecordLine, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, disclosed, one_visible, versions
@@ -121,7 +121,7 @@ def changes(
     lines: list[Change] = []
     spoken_of: list[Procedure] = []
     for row in rows.exclude(status=Status.NOT_DONE).order_by("-effective_at", "-id"):
-        of_row = [one for one in _lines(row, today) if touches(one.on, since, min(until, today))]
+        of_row = [one for one in _lines(row, today) if one.on.touches(since, min(until, today))]
         lines += of_row
         spoken_of += [row] if of_row else []
     disclosed(spoken_of, viewer, purpose)

@@ -14,11 +14,10 @@ class Category(models.TextChoices):
     MY_NOTES = "my_notes", "Your notes"
     CLINICAL_NOTES = "clinical_notes", "Notes clinicians write"
     MEASURES = "measures", "Questionnaires"
+    CHECK_INS = "check_ins", "Check-ins and life events"
     TREATMENTS = "treatments", "Medicines and other treatments"
     CONDITIONS = "conditions", "Conditions"
     VISITS = "visits", "Visits and questions"
-    CHECK_INS = "check_ins", "Check-ins and life events"
-    TREATMENTS = "treatments", "Medicines and side effects"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 

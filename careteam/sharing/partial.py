@@ -111,13 +111,6 @@ def on_words(when: PartialDate) -> str:
     return f"{'on' if when.precision == 'day' else 'in'} {when.words}"
 
 
-def touches(when: PartialDate, since: date, until: date) -> bool:
-    """Whether it belongs to a period: a month that touches it does, a bare year only when it lies in it."""
-    if when.precision == "year":
-        return since <= when.earliest and when.latest <= until
-    return since <= when.latest and when.earliest <= until
-
-
 def first_instant(when: PartialDate | None, tz: tzinfo) -> datetime | None:
     """The earliest it can mean, for order alone: nobody is shown it."""
     return datetime.combine(when.earliest, time(), tz) if when else None

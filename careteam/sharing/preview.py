@@ -23,11 +23,10 @@ TOPICS = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "notes that clinicians write",
     Category.MEASURES: "your questionnaires",
+    Category.CHECK_INS: "your check-ins and life events",
     Category.TREATMENTS: "your treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
-    Category.CHECK_INS: "your check-ins and life events",
-    Category.TREATMENTS: "your medicines",
     Category.CARE_TEAM: "who is on your team",
 }
 

@@ -20,11 +20,11 @@ from django.db.models.functions import Now
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.audit.models import BELOW, AuditEvent
+from careteam.checkins import services as checkins
+from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions import services as conditions
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.models import Condition
-from careteam.checkins import services as checkins
-from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.goals.steps import Step
@@ -61,8 +61,14 @@ ACCOUNTS = (
 SEES: dict[str, tuple[Collection[str], Collection[str], int]] = {
     "psychiatrist": (tuple(Category), (Label.ALCOHOL_DRUGS,), 219),
     "therapist": (
-        (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES, Category.VISITS),
-        (Category.GOALS, Category.MY_NOTES, Category.CLINICAL_NOTES, Category.MEASURES, Category.CHECK_INS),
+        (
+            Category.GOALS,
+            Category.MY_NOTES,
+            Category.CLINICAL_NOTES,
+            Category.MEASURES,
+            Category.CHECK_INS,
+            Category.VISITS,
+        ),
         (Label.TRAUMA,),
         172,
     ),

@@ -32,27 +32,26 @@ SEVERAL = {
     "goals": "your goals",
     "notes": "{} notes",
     "measures": "your questionnaires",
+    "checkins": "your check-ins and life events",
     "treatments": "your treatments",
     "conditions": "your conditions",
     "visits": "your visits and questions",
-    "checkins": "your check-ins and life events",
-    "treatments": "your medicines",
     "care_team": "who is on your team",
 }
 ONE = {
     "goals": "a goal",
     "notes": "a note",
     "measures": "a questionnaire",
+    "checkins": "a check-in or life event",
     "treatments": "a treatment",
     "conditions": "a condition",
     "visits": "a visit or question",
-    "checkins": "a check-in or life event",
-    "treatments": "a medicine",
 }
 COUNTED = {
     "goals": "goals",
     "notes": "notes",
     "measures": "questionnaires",
+    "checkins": "check-ins or life events",
     "treatments": "treatments",
     "conditions": "conditions",
     "visits": "visits and questions",
@@ -62,22 +61,13 @@ ON_LIST = {
     Category.TREATMENTS.value: "your medicines",
     Category.VISITS.value: "your visits",
 }
-    "checkins": "check-ins or life events",
-    "treatments": "medicines",
-}
-TITLED = {
-    "goal": "the goal “{words}”",
-    "measure": "your PHQ-9 of {day}",
-    "check-in": "the check-in of {day}",
-    "event": "the life event “{words}”",
-    "medicine": "the medicine {words}",
-}
-ON_LIST = {Category.MEASURES.value: "your latest score", Category.TREATMENTS.value: "your medicines"}
 
 # What one record is called, by its kind; notes have a title, or none.
 CALLED = {
     "goal": "the goal “{}”",
     "measure": "your PHQ-9 of {day}",
+    "check-in": "the check-in of {day}",
+    "event": "the life event “{}”",
     "medicine": "the medicine {}",
     "procedure": "the treatment {}",
     "level": "the level {}",
@@ -135,11 +125,10 @@ SHOWN = {
     Category.MY_NOTES.value: "your notes",
     Category.CLINICAL_NOTES.value: "the notes that clinicians write",
     Category.MEASURES.value: "your questionnaires",
+    Category.CHECK_INS.value: "your check-ins and life events",
     Category.TREATMENTS.value: "your medicines and other treatments",
     Category.CONDITIONS.value: "your conditions",
     Category.VISITS.value: "your visits and questions",
-    Category.CHECK_INS.value: "your check-ins and life events",
-    Category.TREATMENTS.value: "your medicines and side effects",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 
@@ -233,8 +222,6 @@ def _one(room: str, line: RecordLine | None) -> str:
         return ONE[room]
     if line.kind in CALLED:
         return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
-    if line.kind in TITLED:
-        return TITLED[line.kind].format(words=line.words, day=f"{line.at.day} {line.at:%B}")
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

@@ -76,6 +76,9 @@ class ConditionLine:
     when: str
     episode: str
     stated_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenLine:
     """Medicines by check-ins in the `days` days to `last`: as planned on so many, answered on so many."""
 

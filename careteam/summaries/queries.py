@@ -12,11 +12,10 @@ from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
 from careteam.audit.queries import looked_before, visit_starts
 from careteam.audit.services import record_visit
-from careteam.conditions import queries as conditions
-from careteam.conditions.queries import ConditionView
-from careteam.audit.services import record_act
 from careteam.checkins import queries as checkins
 from careteam.checkins.pictures import CheckInView, EventView
+from careteam.conditions import queries as conditions
+from careteam.conditions.queries import ConditionView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
@@ -41,8 +40,8 @@ from careteam.summaries.pictures import (
     ProcedureLine,
     ScoreLine,
     SinceLine,
-    VisitLine,
     TakenLine,
+    VisitLine,
     VisitSummary,
 )
 from careteam.summaries.since import SinceVisit, changed, since_visit
@@ -199,11 +198,12 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
         *found.levels,
         *found.conditions,
         *found.goals,
+        *found.check_ins,
+        *found.events,
         *found.notes,
     ]
     shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
     shown += [found.visits.next] if found.visits.next else []
-    shown: list[RecordView] = [*found.medicines, *found.goals, *found.check_ins, *found.events, *found.notes]
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
@@ -228,6 +228,8 @@ def _conditions(
     page = Page(CONDITIONS_SHOWN)
     found = conditions.conditions(viewer, patient, purpose=purpose, page=page, sight=seen, standing=True).items
     return tuple(sorted(found, key=lambda one: not one.holds_episode))
+
+
 def _newest_events(viewer: Viewer, patient: UUID, seen: Sight) -> tuple[EventView, ...]:
     """What happened in about three months, or is to come."""
     since, page = viewer.today - EVENT_DAYS, Page(EVENTS_SHOWN)
@@ -270,8 +272,7 @@ def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many entries that the viewer may see are new since then, over all rooms."""
     total: dict[UUID, int] = {}
-    for room in (goals, notes, measures, treatments, procedures, conditions, visits):
-    for room in (goals, notes, measures, checkins, treatments):
+    for room in (goals, notes, measures, checkins, treatments, procedures, conditions, visits):
         for patient, count in room.newer(viewer, since).items():
             total[patient] = total.get(patient, 0) + count
     return total
@@ -342,7 +343,6 @@ def visit_summary(
         conditions=tuple(map(_condition, _conditions(reader, patient, purpose))),
         # Told since the last visit, or in the summary's days; what is not printed is not disclosed.
         changes=() if since else changed(reader, patient, start, end, purpose),
-        changes=_changes(reader, patient, start, end, purpose),
         goals=tuple(_goal(goal) for goal in _open_goals(reader, patient, purpose)),
         notes=tuple(
             _note(note)
@@ -400,18 +400,11 @@ def _level(one: LevelView) -> LevelLine:
 
 def _condition(one: ConditionView) -> ConditionLine:
     return ConditionLine(one.name, one.status_words, one.when, one.episode, one.stated_by)
+
+
 def _taken(reader: Viewer, patient: UUID, until: date | None, purpose: Purpose) -> TakenLine | None:
     found = checkins.taken_as_planned(reader, patient, until=until, purpose=purpose)
     return TakenLine(found.planned, found.answered, found.days, found.last) if found else None
-
-
-def _changes(reader: Viewer, patient: UUID, start: date, end: date, purpose: Purpose) -> tuple[str, ...]:
-    """What was started, stopped or changed in dose, and what happened, oldest first."""
-    found = [
-        *((one.on, one.words) for one in treatments.changes(reader, patient, start, end, purpose=purpose)),
-        *((one.on, one.sentence) for one in checkins.happened(reader, patient, start, end, purpose=purpose)),
-    ]
-    return tuple(words for _, words in sorted(found, key=lambda one: (one[0].earliest, one[1])))
 
 
 def _goal(goal: GoalView) -> GoalLine:

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from careteam.accounts.models import Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
-from careteam.conditions import queries as conditions
 from careteam.checkins import queries as checkins
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
@@ -37,12 +37,11 @@ ROOMS = (
     ("goals", goals),
     ("notes", notes),
     ("measures", measures),
+    ("checkins", checkins),
     ("treatments", treatments),
     ("procedures", procedures),
     ("conditions", conditions),
     ("visits", visits),
-    ("checkins", checkins),
-    ("treatments", treatments),
 )
 
 WORDS = "You have an update in careteam. Sign in to read it."

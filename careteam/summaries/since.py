@@ -10,6 +10,7 @@ from uuid import UUID
 
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import Purpose
+from careteam.checkins import queries as checkins
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.pictures import Latest, Point
@@ -56,12 +57,13 @@ def since_visit(
 
 
 def changed(viewer: Viewer, patient: UUID, since: date, until: date, purpose: Purpose) -> tuple[str, ...]:
-    """What began, ended or changed in medicines and other treatments in these days, oldest first."""
+    """What began, ended or changed in medicines and other treatments, and what happened, oldest first."""
     found = [
-        *treatments.changes(viewer, patient, since, until, purpose=purpose),
-        *procedures.changes(viewer, patient, since, until, purpose=purpose),
+        *((one.on, one.words) for one in treatments.changes(viewer, patient, since, until, purpose=purpose)),
+        *((one.on, one.words) for one in procedures.changes(viewer, patient, since, until, purpose=purpose)),
+        *((one.on, one.sentence) for one in checkins.happened(viewer, patient, since, until, purpose=purpose)),
     ]
-    return tuple(one.words for one in sorted(found, key=lambda one: (one.on.earliest, one.words)))
+    return tuple(words for _, words in sorted(found, key=lambda one: (one[0].earliest, one[1])))
 
 
 def _lines(viewer: Viewer, room: ModuleType, patient: UUID, since: date, purpose: Purpose) -> list[RecordLine]:

@@ -15,7 +15,7 @@ from careteam.audit.models import Purpose
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
 from careteam.sharing.outcomes import Helped, StopReason
-from careteam.sharing.partial import on_words, partial, touches
+from careteam.sharing.partial import on_words, partial
 from careteam.sharing.pictures import Change, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
@@ -215,7 +215,6 @@ def changes(
     lines: list[Change] = []
     spoken_of: list[MedicationStatement] = []
     for row in rows.exclude(status__in=[*DRAFTS, Status.ERROR, Status.NOT_TAKEN]).order_by("-effective_at", "-id"):
-        of_row = [line for line in _lines(row, today) if touches(line.on, since, min(until, today))]
         of_row = [line for line in _lines(row, today) if line.on.touches(since, min(until, today))]
         lines += of_row
         spoken_of += [row] if of_row else []
@@ -341,8 +340,3 @@ def _lines(row: MedicationStatement, today: date) -> Iterator[Change]:
             yield Change(start, f"Dose of {row.name} to {amounts_of(step)} {on_words(start)}", row.id)
     if row.ended and status_on(row.status, row.began, row.ended, today) in (Status.STOPPED, Status.COMPLETED):
         yield Change(row.ended, f"Stopped {row.name} {on_words(row.ended)}", row.id)
-        yield Change(row.ended, f"Stopped {row.name} {_on(row.ended)}", row.id)
-
-
-def _on(when: PartialDate) -> str:
-    return f"{'on' if when.precision == 'day' else 'in'} {when.words}"

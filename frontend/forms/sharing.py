@@ -25,11 +25,10 @@ HINTS: dict[str, str] = {
     Category.MY_NOTES: "Except those you keep for yourself or for people you name",
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
     Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
+    Category.CHECK_INS: "How a day was, and what happened in your life",
     Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
     Category.CONDITIONS: "What you have, and when this episode began",
     Category.VISITS: "When you meet, what was decided, what you want to ask",
-    Category.CHECK_INS: "How a day was, and what happened in your life",
-    Category.TREATMENTS: "Doses, what helped, and what bothers you",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -37,11 +36,10 @@ SEEN: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "the notes clinicians write",
     Category.MEASURES: "your questionnaires",
+    Category.CHECK_INS: "your check-ins and life events",
     Category.TREATMENTS: "your medicines and other treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
-    Category.CHECK_INS: "your check-ins and life events",
-    Category.TREATMENTS: "your medicines and side effects",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -50,11 +48,10 @@ BRIEF: dict[str, str] = {
     Category.MY_NOTES: "your notes",
     Category.CLINICAL_NOTES: "clinicians’ notes",
     Category.MEASURES: "questionnaires",
+    Category.CHECK_INS: "check-ins",
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
-    Category.CHECK_INS: "check-ins",
-    Category.TREATMENTS: "medicines",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.
@@ -63,6 +60,8 @@ COUNTED: dict[str, tuple[str, str]] = {
     "note": ("note of yours", "notes of yours"),
     "clinical-note": ("note a clinician wrote", "notes clinicians wrote"),
     "measure": ("questionnaire", "questionnaires"),
+    "check-in": ("check-in", "check-ins"),
+    "event": ("life event", "life events"),
     "medicine": ("medicine", "medicines"),
     "procedure": ("other treatment", "other treatments"),
     "level": ("level", "levels"),

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from careteam.conditions.queries import ConditionView, condition
 from careteam.checkins.pictures import CheckInView, EventView
 from careteam.checkins.queries import check_in, event
+from careteam.conditions.queries import ConditionView, condition
 from careteam.goals.queries import GoalView, goal
 from careteam.measures.pictures import MeasureView
 from careteam.measures.queries import measure
@@ -26,7 +26,6 @@ from careteam.sharing.services import decide_who_sees
 from careteam.treatments.queries import MedicineView, medicine
 from careteam.visits.pictures import CallView, PlanView, QuestionView, VisitView
 from careteam.visits.queries import call, plan, question, visit
-from frontend import facts
 from frontend.forms import tell
 from frontend.forms.audience import AudienceForm, chosen_of
 from frontend.templatetags.careteam import day, moment
@@ -94,16 +93,14 @@ def _title(shown: RecordView) -> str:
             return shown.words
         case CheckInView():
             return f"Check-in of {day(shown.day)}"
-        case MedicineView():
+        case MedicineView() | ConditionView():
             return shown.name
         case MeasureView():
             return f"PHQ-9 of {day(shown.effective_at)}"
-        case VisitView() | QuestionView() | PlanView() | CallView():
+        case VisitView() | QuestionView() | PlanView() | CallView() | ProcedureView() | LevelView():
             return shown.title
         case NoteView():
             return shown.title or f"Note of {day(shown.effective_at)}"
-        case ProcedureView() | LevelView() | ConditionView():
-            return facts.title(shown)
     raise NotFound
 
 

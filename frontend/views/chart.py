@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from careteam.conditions import queries as conditions
 from careteam.checkins import queries as checkins
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.pictures import WillSee
@@ -29,14 +29,11 @@ from careteam.visits import queries as visits
 from careteam.visits.calls import mark_done
 from frontend.forms.clinician import BelowForm
 from frontend.forms.visits import DecidedForm
-from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
-
-SENTENCES = 3
-EACH = 20  # of what has a page of its own as well
 from frontend.views.checkins import card_of
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 SENTENCES = 3
+EACH = 20  # of what has a page of its own as well
 EVENTS_MOST = 100
 MORNING, NOON, EVENING, NIGHT = 5, 12, 18, 23
 

@@ -20,6 +20,7 @@ from frontend.views.doors import READING, Request, page, patient_page
 SHOWN = {
     "caseload",
     "chart",
+    "chart_check_ins",
     "chart_conditions",
     "chart_goals",
     "chart_levels",

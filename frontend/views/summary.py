@@ -42,7 +42,15 @@ PLACES = {
     "condition": ("condition", "chart_conditions", "Condition"),
 }
 # Pages of a chart that show all of a kind: the line leads to its place there.
-LISTED = {"chart_goals", "chart_medicines", "chart_procedures", "chart_levels", "chart_conditions", "chart_visits"}
+LISTED = {
+    "chart_check_ins",
+    "chart_conditions",
+    "chart_goals",
+    "chart_levels",
+    "chart_medicines",
+    "chart_procedures",
+    "chart_visits",
+}
 
 
 # -- The visit summary -------------------------------------------------------------------------------------------------
@@ -143,7 +151,6 @@ def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
     if theirs in LISTED:
-    if theirs in {"chart_goals", "chart_medicines", "chart_check_ins"}:
         return f"{reverse(theirs, args=[line.patient])}#{line.kind}-{line.id}", what
     return reverse(theirs, args=[line.patient, line.id]), what
 

@@ -14,9 +14,9 @@ from tests.api.programs import ABSENT, PROBLEM, Program
 from tests.api.world import World
 from tests.conftest import Maren, as_owner
 
-ENTRIES = ("procedures", "levels", "conditions")
-ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
-ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
+ENTRIES = ("treatments", "procedures", "levels", "conditions")
+VISITS = ("visits", "questions", "plans", "calls")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", *ENTRIES, *VISITS)
 
 
 def texts(found: Any) -> list[str]:

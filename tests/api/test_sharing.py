@@ -24,7 +24,6 @@ ROOMS = [
     ("conditions", "condition"),
     ("check-ins", "check_in"),
     ("events", "event"),
-    ("treatments", "medicine"),
 ]
 
 

@@ -17,9 +17,9 @@ from tests.statements import Statements
 FEW, MANY = 5, 50
 
 ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
-ENTRIES = ("procedures", "levels", "conditions")
-ROOMS = ("goals", "notes", "measures", "treatments", *ENTRIES, "visits", "questions", "plans", "calls")
-ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments")
+ENTRIES = ("treatments", "procedures", "levels", "conditions")
+VISITS = ("visits", "questions", "plans", "calls")
+ROOMS = ("goals", "notes", "measures", "check-ins", "events", *ENTRIES, *VISITS)
 
 
 def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator[tuple[str, Program, str]]:

@@ -144,8 +144,6 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ]
         for one, yusuf in (("procedure", 200), ("level", 200), ("condition", 404))
     },
-    **{
-        f"api_{room}_{verb}": [(method, f"{P}{room}/{{w.{one}}}/{verb}/", body, (412, 404, 404, 404))]
     "api_check_ins": [
         ("GET", P + "check-ins/", None, (200, 200, 200, 404)),
         ("POST", P + "check-ins/", {"mood": "low"}, (201, 404, 404, 404)),
@@ -176,7 +174,6 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
             *ENTRIES,
             ("check-ins", "check_in"),
             ("events", "event"),
-            ("treatments", "medicine"),
         )
         for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
     },
@@ -344,8 +341,8 @@ def test_somebody_named_who_is_not_on_the_team_is_404_and_nothing_is_saved(
 def test_a_pause_and_the_end_of_everything_shared_look_like_nothing_there(
     world: World, patient: Maren, psychiatrist: Clinician, lee: Program
 ) -> None:
-    rooms = ("goals", "notes", "measures", "treatments", *(room for room, _ in ENTRIES), "care-team")
-    rooms = ("goals", "notes", "measures", "check-ins", "events", "treatments", "care-team")
+    entries = [room for room, _ in ENTRIES]
+    rooms = ("goals", "notes", "measures", "check-ins", "events", "treatments", *entries, "visits", "care-team")
     patient.pauses()
     paused = [lee.get(f"patients/{world.patient}/{room}/").content for room in rooms]
     assert lee.get(f"patients/{world.patient}/goals/{world.goal}/").status_code == 404

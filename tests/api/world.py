@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from careteam.conditions.services import add_condition
 from careteam.checkins.services import add_event, check_in
+from careteam.conditions.services import add_condition
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note

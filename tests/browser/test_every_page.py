@@ -12,8 +12,8 @@ from django.conf import settings
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
-from careteam.conditions import queries as conditions
 from careteam.checkins import queries as checkins
+from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes

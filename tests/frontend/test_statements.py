@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from careteam.accounts.models import Role, User
-from careteam.conditions import queries as conditions
-from careteam.conditions.services import add_condition
 from careteam.checkins import queries as checkins
 from careteam.checkins import services as checkin_services
 from careteam.checkins.models import CheckIn
+from careteam.conditions import queries as conditions
+from careteam.conditions.services import add_condition
 from careteam.goals import queries as goals
 from careteam.goals.services import add_goal
 from careteam.goals.steps import Step
@@ -64,6 +64,8 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         response = patient.does(measure_services.begin)
         patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
         patient.does(measure_services.send, response)
+        patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
+        checks_in(patient)
     write_visits(patient, psychiatrist, count)
 
 
@@ -88,11 +90,6 @@ def write_visits(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         call = patient.does(ask_for_call, named=[psychiatrist.member.id])
         if number < count - 1:
             psychiatrist.does(mark_done, patient.id, call)
-        patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
-        response = patient.does(measure_services.begin)
-        patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
-        patient.does(measure_services.send, response)
-        checks_in(patient)
 
 
 def checks_in(patient: Maren) -> None:

@@ -17,9 +17,9 @@ from django.urls import URLPattern
 from pypdf import PdfReader
 
 from careteam.accounts.models import User
+from careteam.checkins import services as checkins
 from careteam.conditions.models import Condition
 from careteam.conditions.services import add_condition
-from careteam.checkins import services as checkins
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
 from careteam.measures import services as measures
@@ -41,8 +41,7 @@ from tests.privacy.test_locks import every_address
 
 # What an address may be asked for, by the name of its part. A part without an entry fails the test.
 PARTS = {
-    "category": ["my_notes", "goals", "treatments", "measures", "visits"],
-    "category": ["my_notes", "goals", "treatments", "measures", "check_ins"],
+    "category": ["my_notes", "goals", "treatments", "measures", "check_ins", "visits"],
     "room": ["notes", "goals"],
     "item": [1],
     "answer": ["accept"],
@@ -52,16 +51,8 @@ NOT_ASKED = {"account_logout", "account_reauthenticate"}
 
 def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
     """One record of each kind behind each wall there is; every word of it is a canary."""
-    rooms = ("note", "goal", "medicine", "response", "visit", "other")
+    rooms = ("note", "goal", "medicine", "response", "check_in", "event", "visit", "other")
     hidden: dict[str, list[UUID]] = {room: [] for room in rooms}
-    hidden: dict[str, list[UUID]] = {
-        "note": [],
-        "goal": [],
-        "medicine": [],
-        "response": [],
-        "check_in": [],
-        "event": [],
-    }
     today = patient.viewer.today
     for number, wall in enumerate(("only_me", "label", "withdrawn", "draft", "pending")):
         word = f"kittiwake{number}{wall}"

@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.ids import new_id
-from careteam.conditions import queries as conditions
-from careteam.conditions.models import Condition
-from careteam.conditions.services import add_condition
 from careteam.checkins import queries as checkins
 from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.checkins.services import add_event, check_in
+from careteam.conditions import queries as conditions
+from careteam.conditions.models import Condition
+from careteam.conditions.services import add_condition
 from careteam.goals import queries as goals
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
@@ -111,6 +111,8 @@ def a_plan(patient: Maren, therapist: Clinician) -> UUID:
 def a_call(patient: Maren, _: Clinician) -> UUID:
     call: UUID = patient.does(ask_for_call, words=WORD, audience="category")
     return call
+
+
 def a_check_in(patient: Maren, _: Clinician) -> UUID:
     one: UUID = patient.does(check_in, mood="low", words=WORD)
     return one
