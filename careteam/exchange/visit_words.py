@@ -91,10 +91,11 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         Section(
             "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
         ),
-        Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
         _changes(summary, "Changes in this period", absent, absent),
-        Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
+        # Up to here it is the one page that answers first; what follows is detail and may be on the next.
+        Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
+        Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
         *(
             [Section("Sources", tuple(Line("", line, small=True) for line in summary.sources))]

@@ -1,4 +1,4 @@
-"""What would change before a consent is saved: asked of the rule itself, with the change made and taken back."""
+"""What would change before a consent is saved: asked of the rule itself, with the change made and undone."""
 
 from __future__ import annotations
 

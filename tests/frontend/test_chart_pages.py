@@ -98,7 +98,7 @@ def test_today_holds_her_score_medicines_goals_notes_and_who_sees_each(
     assert ", Maren" in text
     for words in ("14 of 27, moderate", "Lithium", "900 mg, night", "Walk to the library", "Hard week at work"):
         assert words in text
-    assert text.count("Dr Sun-hee Lee can see this") == 4
+    assert text.count("Dr Sun-hee Lee can see this") == 5  # the check-in card as well
     assert "Dr Sun-hee Lee will see this once you send it" in text
 
 
@@ -230,7 +230,7 @@ def test_a_paused_chart_and_one_where_nothing_was_ever_shared_are_the_same_page(
 def test_an_empty_chart_says_ask_everywhere(patient: Maren, psychiatrist: Clinician, record: None) -> None:
     patient.pauses()
     browser = psychiatrist.browser
-    assert said(browser.get(url(patient))).count(NONE_SHARED) == 9
+    assert said(browser.get(url(patient))).count(NONE_SHARED) == 12
     for rest in ("notes/", "goals/", "measures/", "procedures/", "levels/", "conditions/"):
         assert said(browser.get(url(patient, rest))).count(NONE_SHARED) == 1
     assert said(browser.get(url(patient, "medicines/"))).count(NONE_SHARED) == 4

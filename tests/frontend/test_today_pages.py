@@ -190,7 +190,7 @@ def test_every_room_is_one_step_away_on_every_page(patient: Maren, page: str) ->
     html = patient.browser.get(page).content.decode()
     shell = html.split("<main", 1)[0] + html.split("</main>", 1)[1]
     nav = html.split('aria-label="Main"', 1)[1].split("</nav>", 1)[0]
-    for room in ("today", "check-in", "goals", "notes", "medicines", "sharing"):
+    for room in ("today", "check-in", "goals", "notes", "treatments", "sharing"):
         assert f'href="/{room}/"' in nav
     for room in ("measures", "summary", "weekly", "log", "account", "help", "rights"):
         assert f'href="/{room}/"' in shell
