@@ -9,12 +9,13 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from careteam.accounts.middleware import Request as Visit
 from careteam.accounts.queries import own_settings
 from careteam.sharing import team
 from careteam.sharing.errors import NotFound
-from frontend.views.doors import Request, page, person_page, public_page
+from frontend.views.doors import CONFLICT, Request, page, person_page, public_page
 
 HELD = "invitation"  # session key: the hash of the token whose link was opened in this browser
 NOT_FOUND = 404
@@ -24,6 +25,11 @@ def held(request: HttpRequest) -> str:
     """The invitation whose link was opened in this browser, by its hash ("" when none was)."""
     found: str = request.session.get(HELD, "")
     return found
+
+
+def mark_of(opened: str) -> str:
+    """What a page says of the invitation it shows, so that no other is accepted by it."""
+    return salted_hmac("careteam invitation", opened, algorithm="sha256").hexdigest()[:32]
 
 
 @public_page
@@ -56,13 +62,17 @@ def invitation(request: Visit) -> HttpResponse:
     if viewer.is_patient or not found.patient_name:
         hers = own_settings(viewer).email == found.email
         return page(request, "frontend/invitation_other.html", {"hers": hers})
-    if request.method == "POST":
+    mark = mark_of(held(request))
+    read = request.POST.get("read", "")
+    if request.method == "POST" and constant_time_compare(read, mark):
         team.accept(viewer, held(request))
         request.session.pop(HELD, None)
         words = f"Accepted. {found.patient_name} now confirms you by name and chooses what you see."
         messages.success(request, words)
         return redirect("home")
-    return page(request, "frontend/invitation_accept.html", {"invitation": found})
+    other = request.method == "POST"  # another link was opened since: she has not read this one yet
+    shown = {"invitation": found, "read": mark, "other": other}
+    return page(request, "frontend/invitation_accept.html", shown, status=CONFLICT if other else 200)
 
 
 @person_page

@@ -47,6 +47,12 @@ def holding(link: str) -> Client:
     return browser
 
 
+def accepts(browser: Client) -> Any:
+    """Press "Accept" on the page of the invitation that was opened last."""
+    found = re.search(r'name="read" value="(\w+)"', browser.get(HERE).content.decode())
+    return browser.post(HERE, {"read": found[1]} if found else {})
+
+
 # -- The link ----------------------------------------------------------------------------------------------------------
 def test_a_link_tells_a_visitor_the_address_and_no_name(patient: Maren) -> None:
     page = Client().get(link_for(patient), follow=True)
@@ -61,7 +67,7 @@ def test_the_invited_person_reads_who_invites_and_accepts(patient: Maren) -> Non
     assert "Maren Holt invites you" in words(browser.get(link, follow=True))
     browser.post(link, follow=True)
     assert patient.does(queries.team).members == ()  # opening the link accepted nothing
-    answer = browser.post(HERE)
+    answer = accepts(browser)
     assert answer.headers["Location"] == reverse("home")
     assert [member.state for member in patient.does(queries.team).members] == ["waiting"]
     for again in (browser.get(link, follow=True), browser.post(HERE), Client().get(link, follow=True)):
@@ -102,11 +108,27 @@ def test_used_cancelled_expired_and_invented_links_answer_alike(patient: Maren) 
 def test_an_invitation_that_ends_while_it_is_read_is_not_accepted(patient: Maren, stranger: Clinician) -> None:
     browser = signed_in(stranger)
     for end in ({"expires_at": Now()}, {"cancelled_at": Now()}):
-        assert "Maren Holt invites you" in words(browser.get(link_for(patient, stranger.user.email), follow=True))
+        page = browser.get(link_for(patient, stranger.user.email), follow=True)
+        assert "Maren Holt invites you" in words(page)
         with as_owner():
             Invitation.objects.update(**end)
-        assert browser.post(HERE).status_code == 404
+        assert browser.post(HERE, {"read": page.context["read"]}).status_code == 404
     assert patient.does(queries.team).members == ()
+
+
+def test_the_invitation_that_was_read_is_accepted_and_no_other(
+    patient: Maren, other_patient: Maren, stranger: Clinician
+) -> None:
+    browser = signed_in(stranger)
+    read = browser.get(link_for(patient, stranger.user.email), follow=True).context["read"]
+    browser.get(link_for(other_patient, stranger.user.email))  # on another tab
+    answer = browser.post(HERE, {"read": read})
+    assert answer.status_code == 409
+    assert "You opened another invitation meanwhile" in words(answer)
+    assert "Ilse Brandt invites you" in words(answer)
+    assert patient.does(queries.team).members == other_patient.does(queries.team).members == ()
+    assert browser.post(HERE, {"read": answer.context["read"]}).status_code == 302
+    assert [member.state for member in other_patient.does(queries.team).members] == ["waiting"]
 
 
 def test_another_account_signs_out_and_goes_on_without_the_mail(patient: Maren, stranger: Clinician) -> None:
@@ -178,7 +200,7 @@ def test_after_the_whole_walk_the_token_was_nowhere_but_in_the_mail_and_its_link
         browser.post(reverse("account_login"), {"login": ADDRESS, "password": "not hers", "next": HERE})
         browser.post(reverse("account_signup"), told(next=HERE), follow=True)
         stored.append(everything_stored())
-        browser.post(HERE, follow=True)
+        accepts(browser)
         browser.get(link, follow=True)
         refused = Client(enforce_csrf_checks=True).post(link)
     finally:
@@ -230,7 +252,7 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     her = Practitioner.objects.get(pk=user.pk)
     assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
     assert "Maren Holt invites you" in words(browser.get(HERE))
-    browser.post(HERE)
+    accepts(browser)
     assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
     assert HELD not in browser.session
 
