@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ConfirmEmailVerificationCodeView, SignupView
 from allauth.core.ratelimit import consume
@@ -80,6 +81,13 @@ class EnterCode(ConfirmEmailVerificationCodeView):  # type: ignore[misc] # allau
             messages.info(request, "A new code can be sent after ten seconds. The one you have still works.")
             return redirect(self.passthrough_next_url(reverse("account_email_verification_sent")))
         response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        """A mail goes out here whether or not the address has an account: allauth's own silence can be timed."""
+        response: HttpResponse = super()._resend_form_valid(form)
+        if getattr(self._process, "did_send", False) and not self._process.email_address.user_id:
+            get_adapter(self.request).send_account_already_exists_mail(self._process.email)
         return response
 
 
