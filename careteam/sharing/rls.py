@@ -144,7 +144,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
             " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL"
             f" AND i.expires_at > {NOW}))",
         ),
-        ("UPDATE", f"USING ({HERS} OR {OWN_USER}) WITH CHECK ({HERS} OR {OWN_USER})"),
+        (
+            "UPDATE",
+            f"USING ({HERS} OR {OWN_USER})"
+            f" WITH CHECK (({HERS} OR {OWN_USER}) AND (ended_by = {VIEWER} OR ended_at IS NULL AND ended_by IS NULL))",
+        ),
     ],
     "sharing_invitation": [
         ("SELECT", f"USING ({INVITED})"),

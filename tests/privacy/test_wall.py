@@ -103,6 +103,34 @@ def test_records_keep_their_patient_their_author_and_their_signed_words(
     assert not psychiatrist.reads(note)
 
 
+def test_a_signed_note_is_neither_withdrawn_nor_called_a_mistake_by_its_patient_nor_that_undone_by_its_author(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    note = psychiatrist.does(notes.draft_clinical_note, patient.id, text="signed words")
+    psychiatrist.does(notes.sign_note, patient.id, note)
+    assert not changed(patient, "UPDATE notes_clinicalnote SET withdrawn_at = now()")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET status = 'entered-in-error', error_reason = 'forged'")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET effective_at = '2001-01-01'")
+    psychiatrist.does(notes.mark_entered_in_error, note, reason="another person's")
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET status = 'final'")
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET error_reason = ''")
+    psychiatrist.does(notes.add_labels, note, labels=["trauma"])
+    patient.does(set_audience, ClinicalNote, note, audience="only_me")
+
+
+def test_nobody_says_that_another_ended_a_membership(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    ended = "UPDATE sharing_careteammember SET ended_at = now(), ended_by = %s WHERE user_id = %s"
+    nobody = "UPDATE sharing_careteammember SET ended_at = now() WHERE user_id = %s"
+    assert not changed(therapist, ended, patient.id, therapist.id)
+    assert not changed(therapist, nobody, therapist.id)
+    assert not changed(patient, ended, psychiatrist.id, psychiatrist.id)
+    therapist.does(team.leave, patient.id)
+    assert not changed(therapist, "UPDATE sharing_careteammember SET ended_by = NULL WHERE user_id = %s", therapist.id)
+    assert not changed(patient, "UPDATE sharing_careteammember SET ended_by = %s", patient.id)
+
+
 def test_nobody_writes_anothers_log_or_history(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician, stranger: Clinician
 ) -> None:
