@@ -219,9 +219,13 @@ def test_the_holder_of_an_invitation_cannot_point_it_elsewhere(
     assert not changed(stranger, moved, other_patient.id, invitation=key)
 
 
-def test_who_shares_nothing_with_somebody_hides_her_pause_from_her(patient: Maren, stranger: Clinician) -> None:
+@pytest.mark.parametrize("once", [False, True])
+def test_who_shares_nothing_with_somebody_hides_her_pause_from_her(
+    patient: Maren, stranger: Clinician, psychiatrist: Clinician, once: bool
+) -> None:
+    patient.stops(psychiatrist)
     patient.pauses()
-    with stranger.acting(), connection.cursor() as cursor:
+    with (psychiatrist if once else stranger).acting(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sharing_pause")
         assert cursor.fetchone() == (0,)
 
