@@ -28,8 +28,13 @@ def held(request: HttpRequest) -> str:
 
 
 def mark_of(opened: str) -> str:
-    """What a page says of the invitation it shows, so that no other is accepted by it."""
+    """What a page says of the invitation it shows, so that no other is answered by it."""
     return salted_hmac("careteam invitation", opened, algorithm="sha256").hexdigest()[:32]
+
+
+def was_read(request: HttpRequest) -> bool:
+    """Whether the form that was sent showed the invitation in hand."""
+    return constant_time_compare(request.POST.get("read", ""), mark_of(held(request)))
 
 
 @public_page
@@ -62,16 +67,14 @@ def invitation(request: Visit) -> HttpResponse:
     if viewer.is_patient or not found.patient_name:
         hers = own_settings(viewer).email == found.email
         return page(request, "frontend/invitation_other.html", {"hers": hers})
-    mark = mark_of(held(request))
-    read = request.POST.get("read", "")
-    if request.method == "POST" and constant_time_compare(read, mark):
+    if request.method == "POST" and was_read(request):
         team.accept(viewer, held(request))
         request.session.pop(HELD, None)
         words = f"Accepted. {found.patient_name} now confirms you by name and chooses what you see."
         messages.success(request, words)
         return redirect("home")
     other = request.method == "POST"  # another link was opened since: she has not read this one yet
-    shown = {"invitation": found, "read": mark, "other": other}
+    shown = {"invitation": found, "read": mark_of(held(request)), "other": other}
     return page(request, "frontend/invitation_accept.html", shown, status=CONFLICT if other else 200)
 
 

@@ -47,10 +47,15 @@ def holding(link: str) -> Client:
     return browser
 
 
+def read_in(browser: Client, address: str) -> dict[str, str]:
+    """Which invitation the form at this address shows."""
+    found = re.search(r'name="read" value="(\w+)"', browser.get(address).content.decode())
+    return {"read": found[1]} if found else {}
+
+
 def accepts(browser: Client) -> Any:
     """Press "Accept" on the page of the invitation that was opened last."""
-    found = re.search(r'name="read" value="(\w+)"', browser.get(HERE).content.decode())
-    return browser.post(HERE, {"read": found[1]} if found else {})
+    return browser.post(HERE, read_in(browser, HERE))
 
 
 # -- The link ----------------------------------------------------------------------------------------------------------
@@ -198,7 +203,7 @@ def test_after_the_whole_walk_the_token_was_nowhere_but_in_the_mail_and_its_link
         for page in ("account_signup", "account_login"):
             browser.get(reverse(page), {"next": HERE})
         browser.post(reverse("account_login"), {"login": ADDRESS, "password": "not hers", "next": HERE})
-        browser.post(reverse("account_signup"), told(next=HERE), follow=True)
+        signs_up(browser, follow=True, next=HERE)
         stored.append(everything_stored())
         accepts(browser)
         browser.get(link, follow=True)
@@ -235,6 +240,12 @@ def told(**changes: Any) -> dict[str, Any]:
     return {**form, "zone": "Asia/Kolkata", **changes}
 
 
+def signs_up(browser: Client, *, follow: bool = False, **changes: Any) -> Any:
+    """Fill in the form as it stands there now."""
+    address = reverse("account_signup")
+    return browser.post(address, told(**changes) | read_in(browser, address), follow=follow)
+
+
 def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invitation(patient: Maren) -> None:
     browser = holding(link_for(patient))
     page = browser.get(reverse("account_signup"), {"next": HERE}).content.decode()
@@ -243,7 +254,7 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     assert f'value="{ADDRESS}"' in email[0]
     assert "disabled" in email[0]
     assert 'name="birth_date"' not in page
-    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=HERE))
+    answer = signs_up(browser, email="mallory@example.org", next=HERE)
     assert answer.headers["Location"] == HERE  # no code: the link reached this address
     assert mail.outbox == []
     user = User.objects.get(name="Priya Nair")
@@ -257,9 +268,19 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     assert HELD not in browser.session
 
 
+def test_an_account_is_made_for_the_address_that_was_read_and_no_other(patient: Maren, other_patient: Maren) -> None:
+    browser = holding(link_for(patient))
+    read = read_in(browser, reverse("account_signup"))
+    browser.get(link_for(other_patient, "mallory@clinic.example"))  # on another tab, perhaps by another's doing
+    answer = browser.post(reverse("account_signup"), told() | read, follow=True)
+    assert "You opened another invitation meanwhile." in words(answer)
+    assert 'value="mallory@clinic.example"' in answer.content.decode()
+    assert not User.objects.filter(name="Priya Nair").exists()
+
+
 def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Maren) -> None:
     browser = holding(link_for(patient))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
+    assert signs_up(browser).headers["Location"] == HERE
 
 
 def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(patient: Maren) -> None:
@@ -268,7 +289,7 @@ def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(p
     assert User.objects.get(email=ADDRESS).role == Role.PATIENT
     browser.get(link_for(patient))
     assert "What you do" in words(browser.get(reverse("account_signup")))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
+    assert signs_up(browser).headers["Location"] == HERE
     assert User.objects.get(email=ADDRESS).role == Role.PRACTITIONER
 
 
@@ -294,9 +315,9 @@ def test_an_account_that_was_proven_once_is_never_replaced(patient: Maren) -> No
 
 def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
     browser = holding(link_for(patient))
-    answer = browser.post(reverse("account_signup"), told(profession=" "))
+    answer = signs_up(browser, profession=" ")
     assert "This is still empty." in words(answer)
-    answer = browser.post(reverse("account_signup"), told(profession="x" * 201))
+    answer = signs_up(browser, profession="x" * 201)
     assert "200" in words(answer)
     assert not Practitioner.objects.exists()
 
@@ -332,7 +353,7 @@ def test_an_invited_address_that_has_an_account_gets_the_same_page_and_a_mail(
     patient: Maren, stranger: Clinician
 ) -> None:
     browser = holding(link_for(patient, stranger.user.email))
-    answer = browser.post(reverse("account_signup"), told())
+    answer = signs_up(browser)
     assert answer.headers["Location"] == reverse("account_email_verification_sent")
     assert "There is one already." in str(mail.outbox[0].body)
     assert Practitioner.objects.count() == 1
