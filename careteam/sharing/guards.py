@@ -99,6 +99,24 @@ BEGIN
 END $$;
 """
 
+# What is written below a record is dated by the database, and nobody writes as the patient or as a note's author.
+A_REPLY_IS_ITS_WRITERS = """
+CREATE OR REPLACE FUNCTION a_reply_is_its_writers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  kind text := to_jsonb(NEW) ->> 'kind';
+BEGIN
+  IF {owner} THEN RETURN NEW; END IF;
+  IF (kind = 'statement' AND NEW.author_id <> NEW.patient_id)
+     OR (kind = 'addendum' AND NOT EXISTS (
+       SELECT 1 FROM public.notes_clinicalnote n WHERE n.id = NEW.about_id AND n.author_id = NEW.author_id)) THEN
+    RAISE EXCEPTION 'a statement is the patient''s, an addendum its author''s';
+  END IF;
+  NEW.recorded_at := statement_timestamp();
+  NEW.changed_at := NEW.recorded_at;
+  RETURN NEW;
+END $$;
+"""
+
 # The log says of itself when, as whom and by whom, not what its writer claims. The tables are named with their schema,
 # or a temporary one of the same name would answer. Whoever is refused may read her own memberships, ended ones too.
 LOG_IS_THE_DATABASES = """
@@ -131,10 +149,16 @@ def guards() -> Iterator[str]:
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
     yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, owner=OWNER)
     yield A_REPLY_KEEPS_ITS_ORIGIN.format(owner=OWNER)
+    yield A_REPLY_IS_ITS_WRITERS.format(owner=OWNER)
     for model in apps.get_models():
         if issubclass(model, Record | Reply):
             guard = "a_record_keeps_its_origin" if issubclass(model, Record) else "a_reply_keeps_its_origin"
             yield (
                 f'CREATE OR REPLACE TRIGGER {guard} BEFORE UPDATE ON "{model._meta.db_table}"'
                 f" FOR EACH ROW EXECUTE FUNCTION {guard}()"
+            )
+        if issubclass(model, Reply):
+            yield (
+                f'CREATE OR REPLACE TRIGGER a_reply_is_its_writers BEFORE INSERT ON "{model._meta.db_table}"'
+                " FOR EACH ROW EXECUTE FUNCTION a_reply_is_its_writers()"
             )

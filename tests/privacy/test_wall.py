@@ -20,7 +20,7 @@ from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
 from careteam.logs import Quiet
 from careteam.notes import services as notes
-from careteam.notes.models import ClinicalNote
+from careteam.notes.models import ClinicalNote, NoteReply
 from careteam.sharing import team
 from careteam.sharing.codes import Category
 from careteam.sharing.guards import TEAM
@@ -116,6 +116,25 @@ def test_a_signed_note_is_neither_withdrawn_nor_called_a_mistake_by_its_patient_
     assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET error_reason = ''")
     psychiatrist.does(notes.add_labels, note, labels=["trauma"])
     patient.does(set_audience, ClinicalNote, note, audience="only_me")
+
+
+def test_nobody_writes_below_a_note_as_somebody_else_or_at_another_time(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    below = (
+        "INSERT INTO notes_notereply"
+        " (id, patient_id, author_id, about_id, kind, version, text, recorded_at, changed_at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, %s, 1, 'forged', '2001-01-01', '2001-01-01')"
+    )
+    note = psychiatrist.does(notes.draft_clinical_note, patient.id, text="signed words")
+    psychiatrist.does(notes.sign_note, patient.id, note)
+    assert not changed(psychiatrist, below, patient.id, psychiatrist.id, note, "statement")
+    assert not changed(therapist, below, patient.id, therapist.id, note, "addendum")
+    assert not changed(patient, below, patient.id, patient.id, note, "addendum")
+    assert not changed(therapist, below, patient.id, patient.id, note, "reply")
+    assert changed(therapist, below, patient.id, therapist.id, note, "reply")
+    with as_owner():
+        assert NoteReply.unscoped("a test of the wall itself").filter(recorded_at__year=2001).count() == 0
 
 
 def test_nobody_says_that_another_ended_a_membership(
