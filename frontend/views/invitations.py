@@ -37,6 +37,12 @@ def was_read(request: HttpRequest) -> bool:
     return constant_time_compare(request.POST.get("read", ""), mark_of(held(request)))
 
 
+def _hold(request: HttpRequest, opened: str, *, visitor: bool) -> None:
+    request.session[HELD] = opened
+    if visitor:  # until the browser is closed: it may be used by others, and who holds an invitation needs no code
+        request.session.set_expiry(0)
+
+
 @public_page
 def invitation_link(request: Visit, token: str) -> HttpResponse:
     """The link in the mail: its token ends here. What goes on has an address without it, and the session its hash."""
@@ -46,7 +52,7 @@ def invitation_link(request: Visit, token: str) -> HttpResponse:
     except NotFound:
         request.session.pop(HELD, None)
     else:
-        request.session[HELD] = opened
+        _hold(request, opened, visitor=request.viewer is None)
     response = redirect("invitation")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -85,7 +91,7 @@ def change_account(request: Request) -> HttpResponse:
         kept = held(request)
         logout(request)
         if kept:
-            request.session[HELD] = kept
+            _hold(request, kept, visitor=True)
     return redirect("invitation")
 
 

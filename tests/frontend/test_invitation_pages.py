@@ -233,6 +233,19 @@ def test_the_link_is_told_to_no_page_that_is_opened_from_it(patient: Maren) -> N
     assert answer.headers["Cache-Control"] == "no-store, private"
 
 
+def test_a_visitors_browser_forgets_the_invitation_when_it_is_closed(patient: Maren, stranger: Clinician) -> None:
+    browser = holding(link_for(patient))
+    assert browser.cookies["sessionid"]["max-age"] == ""
+    signs_up(browser)
+    browser.get(HERE)
+    assert browser.cookies["sessionid"]["max-age"]  # signed in, she stays so as anybody does
+    her_own = signed_in(stranger)
+    her_own.get(link_for(patient, stranger.user.email))
+    assert her_own.cookies["sessionid"]["max-age"] == 1800
+    her_own.post(reverse("change_account"))
+    assert her_own.cookies["sessionid"]["max-age"] == ""
+
+
 # -- Signing up with the invited address -------------------------------------------------------------------------------
 def told(**changes: Any) -> dict[str, Any]:
     """The sign-up form as an invited clinician fills it in."""
