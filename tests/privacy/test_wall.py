@@ -19,6 +19,7 @@ from careteam.accounts.viewer import acting_as, database_now
 from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
 from careteam.logs import Quiet
+from careteam.notes import queries
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote, NoteReply
 from careteam.sharing import team
@@ -116,6 +117,22 @@ def test_a_signed_note_is_neither_withdrawn_nor_called_a_mistake_by_its_patient_
     assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET error_reason = ''")
     psychiatrist.does(notes.add_labels, note, labels=["trauma"])
     patient.does(set_audience, ClinicalNote, note, audience="only_me")
+
+
+def test_nobody_finds_that_a_draft_names_her(patient: Maren, psychiatrist: Clinician) -> None:
+    def named() -> int:
+        with psychiatrist.acting(), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sharing_recordaudience")
+            return int(cursor.fetchone()[0])
+
+    words: dict[str, Any] = {"text": "not yet", "audience": "named", "named": [psychiatrist.member.id]}
+    draft = patient.does(notes.add_note, **words, draft=True)
+    patient.does(notes.keep_draft, draft, **words)
+    assert patient.does(queries.draft, patient.id, draft).named == (psychiatrist.member.id,)
+    assert named() == 0
+    note = patient.does(notes.finish_note, draft, audience="named", named=[psychiatrist.member.id])
+    assert named() == 1
+    assert psychiatrist.reads(note)
 
 
 def test_nobody_writes_below_a_note_as_somebody_else_or_at_another_time(
