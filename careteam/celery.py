@@ -75,11 +75,11 @@ class Scheduler(InMemory):
 
 @signals.worker_init.connect
 @signals.beat_init.connect
-def _refuse_the_demo(**_: Any) -> None:
+def _refuse_what_must_not_serve(**_: Any) -> None:
     if settings.PRODUCTION:
-        from careteam.accounts.startup import refuse_demo_data  # noqa: PLC0415 - needs Django set up
+        from careteam.accounts.startup import refuse_what_must_not_serve  # noqa: PLC0415 - needs Django set up
 
-        refuse_demo_data()
+        refuse_what_must_not_serve()
 
 
 @signals.heartbeat_sent.connect

@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careteam.settings")
 application = get_wsgi_application()
 
 if settings.PRODUCTION:
-    from careteam.accounts.startup import refuse_demo_data
+    from careteam.accounts.startup import refuse_what_must_not_serve
 
-    refuse_demo_data()
+    refuse_what_must_not_serve()

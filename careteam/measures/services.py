@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -28,7 +28,12 @@ def begin(viewer: Viewer) -> UUID:
     found = _open(viewer)
     if found is not None:
         return found
-    new = QuestionnaireResponse(patient_id=viewer.patient, author_id=viewer.user, status=Status.IN_PROGRESS)
+    new = QuestionnaireResponse(
+        id=uuid4(),  # others see it once it is sent, and a uuid7 would tell when she began
+        patient_id=viewer.patient,
+        author_id=viewer.user,
+        status=Status.IN_PROGRESS,
+    )
     try:
         with transaction.atomic():
             return created(viewer, new, action="draft")

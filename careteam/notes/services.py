@@ -113,7 +113,7 @@ def keep_draft(
     if expected is not None and expected != found.version:
         raise Conflict(found.version)
     change(found, audience=wanted, labels=clean_labels(labels))
-    name_members(viewer, note, named if wanted == Audience.NAMED else ())
+    name_members(viewer, note, named if wanted == Audience.NAMED else (), draft=True)
     if words != {"title": found.title, "text": found.text}:
         revise(found, viewer, expected, **words)
     return found.version

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.conf import settings
 
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.records import Record, Reply
 
 VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
 TEAM, CONSENT, PAUSE = "sharing_careteammember", "sharing_consent", "sharing_pause"
+# Who seeds tests and dates the demo is not held; everybody else is, by whatever role she came.
+OWNER = (
+    "pg_catalog.pg_has_role(current_user, (SELECT t.relowner FROM pg_catalog.pg_class t WHERE t.oid = TG_RELID),"
+    " 'MEMBER')"
+)
 
 TEAM_AND_CONSENT = f"""
 CREATE OR REPLACE FUNCTION consent_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,7 +34,7 @@ CREATE OR REPLACE TRIGGER consent_is_append_only BEFORE UPDATE OR DELETE ON {CON
 CREATE OR REPLACE FUNCTION only_the_patient_confirms() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.patient_id <> OLD.patient_id OR NEW.user_id <> OLD.user_id
-     OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
+     OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at, NEW.ended_by) IS DISTINCT FROM (OLD.ended_at, OLD.ended_by))
      OR (NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND NEW.patient_id IS DISTINCT FROM {VIEWER}) THEN
     RAISE EXCEPTION 'a membership is confirmed by its patient and never comes back';
   END IF;
@@ -40,15 +44,16 @@ CREATE OR REPLACE TRIGGER only_the_patient_confirms BEFORE UPDATE ON {TEAM}
   FOR EACH ROW EXECUTE FUNCTION only_the_patient_confirms();
 """
 
-# On every table of records. The owner (who seeds tests and dates the demo) is not held; the serving role always is.
+# On every table of records.
 KEEPS_ITS_ORIGIN = """
 CREATE OR REPLACE FUNCTION a_record_keeps_its_origin() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   drafts text[] := {drafts};
   viewer uuid := {viewer};
   free text[] := ARRAY['status', 'error_reason', 'version', 'changed_at'];
+  who_sees text[] := ARRAY['audience', 'labels'];
 BEGIN
-  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF {owner} THEN RETURN NEW; END IF;
   IF NEW.id <> OLD.id OR NEW.patient_id <> OLD.patient_id OR NEW.author_id <> OLD.author_id
      OR (NEW.status = ANY(drafts) AND NOT OLD.status = ANY(drafts)) THEN
     RAISE EXCEPTION 'a record keeps its patient and its author, and never becomes a draft again';
@@ -65,6 +70,11 @@ BEGIN
           OR NOT NEW.labels @> OLD.labels) THEN
     RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change; others may add a label';
   END IF;
+  IF OLD.author_id <> OLD.patient_id AND NOT OLD.status = ANY(drafts)
+     AND (viewer = OLD.patient_id OR OLD.status = 'entered-in-error')
+     AND (to_jsonb(NEW) - who_sees) IS DISTINCT FROM (to_jsonb(OLD) - who_sees) THEN
+    RAISE EXCEPTION 'of what others wrote its patient decides who sees it; what was a mistake stays marked as one';
+  END IF;
   IF TG_TABLE_NAME = 'notes_clinicalnote' AND NOT OLD.status = ANY(drafts)
      AND (to_jsonb(NEW) -> 'text', to_jsonb(NEW) -> 'title') IS DISTINCT FROM
          (to_jsonb(OLD) -> 'text', to_jsonb(OLD) -> 'title') THEN
@@ -78,7 +88,7 @@ CREATE OR REPLACE FUNCTION a_reply_keeps_its_origin() RETURNS trigger LANGUAGE p
 DECLARE
   free text[] := ARRAY['text', 'version', 'changed_at', 'withdrawn_at'];
 BEGIN
-  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF {owner} THEN RETURN NEW; END IF;
   IF OLD.author_id <> OLD.patient_id OR OLD.withdrawn_at IS NOT NULL THEN
     RAISE EXCEPTION 'only what the patient wrote below a record, and has not withdrawn, is changed';
   END IF;
@@ -89,12 +99,30 @@ BEGIN
 END $$;
 """
 
+# What is written below a record is dated by the database, and nobody writes as the patient or as a note's author.
+A_REPLY_IS_ITS_WRITERS = """
+CREATE OR REPLACE FUNCTION a_reply_is_its_writers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  kind text := to_jsonb(NEW) ->> 'kind';
+BEGIN
+  IF {owner} THEN RETURN NEW; END IF;
+  IF (kind = 'statement' AND NEW.author_id <> NEW.patient_id)
+     OR (kind = 'addendum' AND NOT EXISTS (
+       SELECT 1 FROM public.notes_clinicalnote n WHERE n.id = NEW.about_id AND n.author_id = NEW.author_id)) THEN
+    RAISE EXCEPTION 'a statement is the patient''s, an addendum its author''s';
+  END IF;
+  NEW.recorded_at := statement_timestamp();
+  NEW.changed_at := NEW.recorded_at;
+  RETURN NEW;
+END $$;
+"""
+
 # The log says of itself when, as whom and by whom, not what its writer claims. The tables are named with their schema,
 # or a temporary one of the same name would answer. Whoever is refused may read her own memberships, ended ones too.
 LOG_IS_THE_DATABASES = """
 CREATE OR REPLACE FUNCTION an_event_has_its_time_and_role() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF {owner} THEN RETURN NEW; END IF;
   NEW.at := statement_timestamp();
   NEW.actor_role := (SELECT u.role FROM public.accounts_user u WHERE u.id = NEW.actor_id);
   RETURN NEW;
@@ -103,7 +131,7 @@ CREATE OR REPLACE TRIGGER an_event_has_its_time_and_role BEFORE INSERT ON audit_
   FOR EACH ROW EXECUTE FUNCTION an_event_has_its_time_and_role();
 CREATE OR REPLACE FUNCTION a_refusal_knows_the_team() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_user <> '{role}' THEN RETURN NEW; END IF;
+  IF {owner} THEN RETURN NEW; END IF;
   NEW.at := statement_timestamp();
   NEW.was_member := EXISTS (
     SELECT 1 FROM public.{team} m WHERE m.user_id = NEW.actor_id AND m.patient_id = NEW.patient_id);
@@ -117,14 +145,20 @@ CREATE OR REPLACE TRIGGER a_refusal_knows_the_team BEFORE INSERT ON audit_securi
 def guards() -> Iterator[str]:
     """The SQL of every trigger; made again after each `migrate`."""
     yield TEAM_AND_CONSENT
-    yield LOG_IS_THE_DATABASES.format(role=settings.APP_ROLE, team=TEAM)
+    yield LOG_IS_THE_DATABASES.format(owner=OWNER, team=TEAM)
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
-    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, role=settings.APP_ROLE)
-    yield A_REPLY_KEEPS_ITS_ORIGIN.format(role=settings.APP_ROLE)
+    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, owner=OWNER)
+    yield A_REPLY_KEEPS_ITS_ORIGIN.format(owner=OWNER)
+    yield A_REPLY_IS_ITS_WRITERS.format(owner=OWNER)
     for model in apps.get_models():
         if issubclass(model, Record | Reply):
             guard = "a_record_keeps_its_origin" if issubclass(model, Record) else "a_reply_keeps_its_origin"
             yield (
                 f'CREATE OR REPLACE TRIGGER {guard} BEFORE UPDATE ON "{model._meta.db_table}"'
                 f" FOR EACH ROW EXECUTE FUNCTION {guard}()"
+            )
+        if issubclass(model, Reply):
+            yield (
+                f'CREATE OR REPLACE TRIGGER a_reply_is_its_writers BEFORE INSERT ON "{model._meta.db_table}"'
+                " FOR EACH ROW EXECUTE FUNCTION a_reply_is_its_writers()"
             )

@@ -23,6 +23,7 @@ from careteam.sharing.records import Record, Reply
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
 LABELLED = "(SELECT nullif(current_setting('app.labelled', true), '')::uuid)"
 NOW = "(SELECT statement_timestamp())"
+IN_FORCE = f"c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
 LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
 MEMBER_OF = f"(SELECT m.patient_id {LIVING})"
@@ -56,7 +57,7 @@ def live(kind: str, of: str = f" AND c.member_id IN {MEMBERSHIPS}") -> str:
     """
     return (
         f"(SELECT c.patient_id, c.code FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND c.kind = '{kind}'"
-        f" AND c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL{of})"
+        f" AND {IN_FORCE}{of})"
     )
 
 
@@ -123,10 +124,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
     ],
     PAUSE: [
         # An open pause must be readable by whom it hides things from, or the wall could not obey it. It holds no words.
+        # From somebody to whom nothing is shown it hides nothing.
         (
             "SELECT",
             f"USING ({HERS} OR ended_at IS NULL AND patient_id IN"
-            f" (SELECT c.patient_id FROM {CONSENT} c WHERE c.user_id = {VIEWER}))",
+            f" (SELECT c.patient_id FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND {IN_FORCE}))",
         ),
         ("INSERT", f"WITH CHECK ({HERS})"),
         ("UPDATE", f"USING ({HERS}) WITH CHECK ({HERS})"),
@@ -144,7 +146,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
             " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL"
             f" AND i.expires_at > {NOW}))",
         ),
-        ("UPDATE", f"USING ({HERS} OR {OWN_USER}) WITH CHECK ({HERS} OR {OWN_USER})"),
+        (
+            "UPDATE",
+            f"USING ({HERS} OR {OWN_USER})"
+            f" WITH CHECK (({HERS} OR {OWN_USER}) AND (ended_by = {VIEWER} OR ended_at IS NULL AND ended_by IS NULL))",
+        ),
     ],
     "sharing_invitation": [
         ("SELECT", f"USING ({INVITED})"),

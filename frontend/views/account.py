@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ConfirmEmailVerificationCodeView, SignupView
 from allauth.core.ratelimit import consume
@@ -21,7 +22,7 @@ from careteam.sharing.team import OpenInvitation, invitation_for
 from frontend.forms import tell
 from frontend.forms.account import SettingsForm, TokenForm
 from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in
-from frontend.views.invitations import held
+from frontend.views.invitations import held, mark_of, was_read
 
 TOKEN_DAYS_PRESET = 90
 
@@ -41,6 +42,9 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
                 self.invitation = invitation_for(None, held(request))
             except NotFound:
                 return redirect("invitation")
+            if request.method == "POST" and not was_read(request):
+                messages.info(request, "You opened another invitation meanwhile. Look at the address and begin again.")
+                return redirect("account_signup")
             clear_login(request)  # or a sign-up begun before, waiting for its code, would take this one's place
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
@@ -54,9 +58,10 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth ships no types
         return reverse("invitation") if self.invitation else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether somebody insists on an account of her own."""
+        """Whether somebody insists on an account of her own, and else which invitation the page is about."""
         own = bool(held(self.request)) and not self.invitation
-        return {**super().get_context_data(**kwargs), "own": own}
+        read = mark_of(held(self.request)) if self.invitation else ""
+        return {**super().get_context_data(**kwargs), "own": own, "read": read}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Make the account, or say kindly that careteam is for adults and where help is; then nothing is kept."""
@@ -80,6 +85,13 @@ class EnterCode(ConfirmEmailVerificationCodeView):  # type: ignore[misc] # allau
             messages.info(request, "A new code can be sent after ten seconds. The one you have still works.")
             return redirect(self.passthrough_next_url(reverse("account_email_verification_sent")))
         response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        """A mail goes out here whether or not the address has an account: allauth's own silence can be timed."""
+        response: HttpResponse = super()._resend_form_valid(form)
+        if getattr(self._process, "did_send", False) and not self._process.email_address.user_id:
+            get_adapter(self.request).send_account_already_exists_mail(self._process.email)
         return response
 
 

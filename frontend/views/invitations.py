@@ -9,12 +9,13 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from careteam.accounts.middleware import Request as Visit
 from careteam.accounts.queries import own_settings
 from careteam.sharing import team
 from careteam.sharing.errors import NotFound
-from frontend.views.doors import Request, page, person_page, public_page
+from frontend.views.doors import CONFLICT, Request, page, person_page, public_page
 
 HELD = "invitation"  # session key: the hash of the token whose link was opened in this browser
 NOT_FOUND = 404
@@ -26,6 +27,22 @@ def held(request: HttpRequest) -> str:
     return found
 
 
+def mark_of(opened: str) -> str:
+    """What a page says of the invitation it shows, so that no other is answered by it."""
+    return salted_hmac("careteam invitation", opened, algorithm="sha256").hexdigest()[:32]
+
+
+def was_read(request: HttpRequest) -> bool:
+    """Whether the form that was sent showed the invitation in hand."""
+    return constant_time_compare(request.POST.get("read", ""), mark_of(held(request)))
+
+
+def _hold(request: HttpRequest, opened: str, *, visitor: bool) -> None:
+    request.session[HELD] = opened
+    if visitor:  # until the browser is closed: it may be used by others, and who holds an invitation needs no code
+        request.session.set_expiry(0)
+
+
 @public_page
 def invitation_link(request: Visit, token: str) -> HttpResponse:
     """The link in the mail: its token ends here. What goes on has an address without it, and the session its hash."""
@@ -35,7 +52,7 @@ def invitation_link(request: Visit, token: str) -> HttpResponse:
     except NotFound:
         request.session.pop(HELD, None)
     else:
-        request.session[HELD] = opened
+        _hold(request, opened, visitor=request.viewer is None)
     response = redirect("invitation")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -56,13 +73,15 @@ def invitation(request: Visit) -> HttpResponse:
     if viewer.is_patient or not found.patient_name:
         hers = own_settings(viewer).email == found.email
         return page(request, "frontend/invitation_other.html", {"hers": hers})
-    if request.method == "POST":
+    if request.method == "POST" and was_read(request):
         team.accept(viewer, held(request))
         request.session.pop(HELD, None)
         words = f"Accepted. {found.patient_name} now confirms you by name and chooses what you see."
         messages.success(request, words)
         return redirect("home")
-    return page(request, "frontend/invitation_accept.html", {"invitation": found})
+    other = request.method == "POST"  # another link was opened since: she has not read this one yet
+    shown = {"invitation": found, "read": mark_of(held(request)), "other": other}
+    return page(request, "frontend/invitation_accept.html", shown, status=CONFLICT if other else 200)
 
 
 @person_page
@@ -72,7 +91,7 @@ def change_account(request: Request) -> HttpResponse:
         kept = held(request)
         logout(request)
         if kept:
-            request.session[HELD] = kept
+            _hold(request, kept, visitor=True)
     return redirect("invitation")
 
 

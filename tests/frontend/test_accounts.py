@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -79,6 +80,7 @@ def test_a_code_that_did_not_arrive_is_sent_again() -> None:
 def test_asking_for_a_new_code_tells_nobody_who_has_an_account(patient: Maren) -> None:
     told = []
     for email in (patient.user.email, NEW):
+        mail.outbox.clear()
         browser, address = Client(), reverse("account_email_verification_sent")
         browser.post(reverse("account_signup"), filled(email=email))
         pages = [browser.post(address, {"action": "resend"}, follow=True) for _ in range(2)]
@@ -93,7 +95,25 @@ def test_asking_for_a_new_code_tells_nobody_who_has_an_account(patient: Maren) -
                 for page in pages
             ]
         )
+        assert [message.to for message in mail.outbox] == [[email]] * 3  # a mail takes time, and its absence none
     assert told[0] == told[1]
+
+
+def test_a_sign_up_hashes_its_password_whether_or_not_there_is_an_account(
+    patient: Maren, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    hasher = type(get_hasher())
+    plain = hasher.encode
+
+    def encode(self: Any, password: str, salt: str) -> str:
+        hashed.append(password)
+        return plain(self, password, salt)
+
+    monkeypatch.setattr(hasher, "encode", encode)
+    for times, email in enumerate((patient.user.email, NEW), 1):
+        Client().post(reverse("account_signup"), filled(email=email))
+        assert len(hashed) == times
 
 
 def test_codes_are_sent_ten_seconds_apart_alike_for_everybody(patient: Maren, settings: Any) -> None:

@@ -47,6 +47,17 @@ def holding(link: str) -> Client:
     return browser
 
 
+def read_in(browser: Client, address: str) -> dict[str, str]:
+    """Which invitation the form at this address shows."""
+    found = re.search(r'name="read" value="(\w+)"', browser.get(address).content.decode())
+    return {"read": found[1]} if found else {}
+
+
+def accepts(browser: Client) -> Any:
+    """Press "Accept" on the page of the invitation that was opened last."""
+    return browser.post(HERE, read_in(browser, HERE))
+
+
 # -- The link ----------------------------------------------------------------------------------------------------------
 def test_a_link_tells_a_visitor_the_address_and_no_name(patient: Maren) -> None:
     page = Client().get(link_for(patient), follow=True)
@@ -61,7 +72,7 @@ def test_the_invited_person_reads_who_invites_and_accepts(patient: Maren) -> Non
     assert "Maren Holt invites you" in words(browser.get(link, follow=True))
     browser.post(link, follow=True)
     assert patient.does(queries.team).members == ()  # opening the link accepted nothing
-    answer = browser.post(HERE)
+    answer = accepts(browser)
     assert answer.headers["Location"] == reverse("home")
     assert [member.state for member in patient.does(queries.team).members] == ["waiting"]
     for again in (browser.get(link, follow=True), browser.post(HERE), Client().get(link, follow=True)):
@@ -102,11 +113,27 @@ def test_used_cancelled_expired_and_invented_links_answer_alike(patient: Maren) 
 def test_an_invitation_that_ends_while_it_is_read_is_not_accepted(patient: Maren, stranger: Clinician) -> None:
     browser = signed_in(stranger)
     for end in ({"expires_at": Now()}, {"cancelled_at": Now()}):
-        assert "Maren Holt invites you" in words(browser.get(link_for(patient, stranger.user.email), follow=True))
+        page = browser.get(link_for(patient, stranger.user.email), follow=True)
+        assert "Maren Holt invites you" in words(page)
         with as_owner():
             Invitation.objects.update(**end)
-        assert browser.post(HERE).status_code == 404
+        assert browser.post(HERE, {"read": page.context["read"]}).status_code == 404
     assert patient.does(queries.team).members == ()
+
+
+def test_the_invitation_that_was_read_is_accepted_and_no_other(
+    patient: Maren, other_patient: Maren, stranger: Clinician
+) -> None:
+    browser = signed_in(stranger)
+    read = browser.get(link_for(patient, stranger.user.email), follow=True).context["read"]
+    browser.get(link_for(other_patient, stranger.user.email))  # on another tab
+    answer = browser.post(HERE, {"read": read})
+    assert answer.status_code == 409
+    assert "You opened another invitation meanwhile" in words(answer)
+    assert "Ilse Brandt invites you" in words(answer)
+    assert patient.does(queries.team).members == other_patient.does(queries.team).members == ()
+    assert browser.post(HERE, {"read": answer.context["read"]}).status_code == 302
+    assert [member.state for member in other_patient.does(queries.team).members] == ["waiting"]
 
 
 def test_another_account_signs_out_and_goes_on_without_the_mail(patient: Maren, stranger: Clinician) -> None:
@@ -176,9 +203,9 @@ def test_after_the_whole_walk_the_token_was_nowhere_but_in_the_mail_and_its_link
         for page in ("account_signup", "account_login"):
             browser.get(reverse(page), {"next": HERE})
         browser.post(reverse("account_login"), {"login": ADDRESS, "password": "not hers", "next": HERE})
-        browser.post(reverse("account_signup"), told(next=HERE), follow=True)
+        signs_up(browser, follow=True, next=HERE)
         stored.append(everything_stored())
-        browser.post(HERE, follow=True)
+        accepts(browser)
         browser.get(link, follow=True)
         refused = Client(enforce_csrf_checks=True).post(link)
     finally:
@@ -206,11 +233,30 @@ def test_the_link_is_told_to_no_page_that_is_opened_from_it(patient: Maren) -> N
     assert answer.headers["Cache-Control"] == "no-store, private"
 
 
+def test_a_visitors_browser_forgets_the_invitation_when_it_is_closed(patient: Maren, stranger: Clinician) -> None:
+    browser = holding(link_for(patient))
+    assert browser.cookies["sessionid"]["max-age"] == ""
+    signs_up(browser)
+    browser.get(HERE)
+    assert browser.cookies["sessionid"]["max-age"]  # signed in, she stays so as anybody does
+    her_own = signed_in(stranger)
+    her_own.get(link_for(patient, stranger.user.email))
+    assert her_own.cookies["sessionid"]["max-age"] == 1800
+    her_own.post(reverse("change_account"))
+    assert her_own.cookies["sessionid"]["max-age"] == ""
+
+
 # -- Signing up with the invited address -------------------------------------------------------------------------------
 def told(**changes: Any) -> dict[str, Any]:
     """The sign-up form as an invited clinician fills it in."""
     form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "seven quiet harbours"}
     return {**form, "zone": "Asia/Kolkata", **changes}
+
+
+def signs_up(browser: Client, *, follow: bool = False, **changes: Any) -> Any:
+    """Fill in the form as it stands there now."""
+    address = reverse("account_signup")
+    return browser.post(address, told(**changes) | read_in(browser, address), follow=follow)
 
 
 def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invitation(patient: Maren) -> None:
@@ -221,7 +267,7 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     assert f'value="{ADDRESS}"' in email[0]
     assert "disabled" in email[0]
     assert 'name="birth_date"' not in page
-    answer = browser.post(reverse("account_signup"), told(email="mallory@example.org", next=HERE))
+    answer = signs_up(browser, email="mallory@example.org", next=HERE)
     assert answer.headers["Location"] == HERE  # no code: the link reached this address
     assert mail.outbox == []
     user = User.objects.get(name="Priya Nair")
@@ -230,14 +276,24 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     her = Practitioner.objects.get(pk=user.pk)
     assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
     assert "Maren Holt invites you" in words(browser.get(HERE))
-    browser.post(HERE)
+    accepts(browser)
     assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]
     assert HELD not in browser.session
 
 
+def test_an_account_is_made_for_the_address_that_was_read_and_no_other(patient: Maren, other_patient: Maren) -> None:
+    browser = holding(link_for(patient))
+    read = read_in(browser, reverse("account_signup"))
+    browser.get(link_for(other_patient, "mallory@clinic.example"))  # on another tab, perhaps by another's doing
+    answer = browser.post(reverse("account_signup"), told() | read, follow=True)
+    assert "You opened another invitation meanwhile." in words(answer)
+    assert 'value="mallory@clinic.example"' in answer.content.decode()
+    assert not User.objects.filter(name="Priya Nair").exists()
+
+
 def test_without_the_way_back_the_invitation_is_found_all_the_same(patient: Maren) -> None:
     browser = holding(link_for(patient))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
+    assert signs_up(browser).headers["Location"] == HERE
 
 
 def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(patient: Maren) -> None:
@@ -246,7 +302,7 @@ def test_an_invited_clinician_who_began_as_a_patient_by_mistake_can_still_join(p
     assert User.objects.get(email=ADDRESS).role == Role.PATIENT
     browser.get(link_for(patient))
     assert "What you do" in words(browser.get(reverse("account_signup")))
-    assert browser.post(reverse("account_signup"), told()).headers["Location"] == HERE
+    assert signs_up(browser).headers["Location"] == HERE
     assert User.objects.get(email=ADDRESS).role == Role.PRACTITIONER
 
 
@@ -272,9 +328,9 @@ def test_an_account_that_was_proven_once_is_never_replaced(patient: Maren) -> No
 
 def test_what_an_invited_clinician_leaves_empty_is_said(patient: Maren) -> None:
     browser = holding(link_for(patient))
-    answer = browser.post(reverse("account_signup"), told(profession=" "))
+    answer = signs_up(browser, profession=" ")
     assert "This is still empty." in words(answer)
-    answer = browser.post(reverse("account_signup"), told(profession="x" * 201))
+    answer = signs_up(browser, profession="x" * 201)
     assert "200" in words(answer)
     assert not Practitioner.objects.exists()
 
@@ -310,7 +366,7 @@ def test_an_invited_address_that_has_an_account_gets_the_same_page_and_a_mail(
     patient: Maren, stranger: Clinician
 ) -> None:
     browser = holding(link_for(patient, stranger.user.email))
-    answer = browser.post(reverse("account_signup"), told())
+    answer = signs_up(browser)
     assert answer.headers["Location"] == reverse("account_email_verification_sent")
     assert "There is one already." in str(mail.outbox[0].body)
     assert Practitioner.objects.count() == 1

@@ -13,16 +13,16 @@ from django.db import connection
 from django.test import override_settings
 
 from careteam.accounts.models import Role, User
-from careteam.accounts.startup import refuse_demo_data
+from careteam.accounts.startup import refuse_a_role_past_the_wall, refuse_demo_data
 from careteam.embedded.supervisor import programs
-from tests.conftest import as_owner, person
+from tests.conftest import APP, as_owner, person
 
 
 def environment(**changes: str) -> dict[str, str]:
     """A production that would start, with these changes."""
     database = connection.settings_dict
     (settings.VAR / "static").mkdir(parents=True, exist_ok=True)  # as collectstatic leaves it
-    address = {"host": database["HOST"], "port": database["PORT"], "user": database["USER"]}
+    address = {"host": database["HOST"], "port": database["PORT"], "user": APP}
     parts = {**address, "password": database["PASSWORD"], "dbname": database["NAME"]}
     sound = {
         "CARETEAM_ENV": "production",
@@ -100,3 +100,16 @@ def test_production_does_not_serve_the_demo() -> None:
         began, said = starts(*command[1:])
         assert not began, name
         assert "holds an account of the demo (lee@demo.careteam.example)" in said, name
+
+
+@pytest.mark.django_db
+def test_production_does_not_serve_as_the_tables_owner(capsys: pytest.CaptureFixture[str]) -> None:
+    refuse_a_role_past_the_wall()
+    with as_owner(), pytest.raises(SystemExit, match="3"):
+        refuse_a_role_past_the_wall()
+    assert "owns tables of careteam" in capsys.readouterr().err
+    database = environment()["DATABASE_URL"].replace(APP, connection.settings_dict["USER"])
+    for name, command in programs(port=0).items():
+        began, said = starts(*command[1:], DATABASE_URL=database)
+        assert not began, name
+        assert "owns tables of careteam" in said, name

@@ -28,6 +28,10 @@ def test_there_is_one_open_form_at_a_time(patient: Maren) -> None:
     assert patient.does(services.begin) != first
 
 
+def test_the_id_of_a_form_tells_nobody_when_it_was_begun(patient: Maren) -> None:
+    assert patient.does(services.begin).version == 4  # random: a uuid7 holds the moment it was made
+
+
 def test_each_answer_is_kept_at_once_and_says_whether_question_9_was_answered_above_0(patient: Maren) -> None:
     response = patient.does(services.begin)
     assert patient.does(services.save_answer, response, 8, 3) is False

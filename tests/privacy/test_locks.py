@@ -39,6 +39,7 @@ UNSCOPED = {
 RAW_SQL = {
     "careteam/accounts/viewer.py": "sets the viewer, asks the clock",
     "careteam/accounts/forms.py": "deletes the identity row of an account that was never used; nothing can hang on it",
+    "careteam/accounts/startup.py": "asks whether the wall holds for the role that serves",
     "careteam/sharing/rls.py": "builds the wall",
 }
 # Sign-in is the library's: its pages are for anybody or for oneself and hold no record.

@@ -19,8 +19,9 @@ from careteam.accounts.viewer import acting_as, database_now
 from careteam.audit.models import AuditEvent, SecurityEvent
 from careteam.goals import services as goals
 from careteam.logs import Quiet
+from careteam.notes import queries
 from careteam.notes import services as notes
-from careteam.notes.models import ClinicalNote
+from careteam.notes.models import ClinicalNote, NoteReply
 from careteam.sharing import team
 from careteam.sharing.codes import Category
 from careteam.sharing.guards import TEAM
@@ -101,6 +102,69 @@ def test_records_keep_their_patient_their_author_and_their_signed_words(
     patient.does(set_audience, ClinicalNote, note, audience="only_me")
     assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET audience = 'category', labels = '{}'")
     assert not psychiatrist.reads(note)
+
+
+def test_a_signed_note_is_neither_withdrawn_nor_called_a_mistake_by_its_patient_nor_that_undone_by_its_author(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    note = psychiatrist.does(notes.draft_clinical_note, patient.id, text="signed words")
+    psychiatrist.does(notes.sign_note, patient.id, note)
+    assert not changed(patient, "UPDATE notes_clinicalnote SET withdrawn_at = now()")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET status = 'entered-in-error', error_reason = 'forged'")
+    assert not changed(patient, "UPDATE notes_clinicalnote SET effective_at = '2001-01-01'")
+    psychiatrist.does(notes.mark_entered_in_error, note, reason="another person's")
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET status = 'final'")
+    assert not changed(psychiatrist, "UPDATE notes_clinicalnote SET error_reason = ''")
+    psychiatrist.does(notes.add_labels, note, labels=["trauma"])
+    patient.does(set_audience, ClinicalNote, note, audience="only_me")
+
+
+def test_nobody_finds_that_a_draft_names_her(patient: Maren, psychiatrist: Clinician) -> None:
+    def named() -> int:
+        with psychiatrist.acting(), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sharing_recordaudience")
+            return int(cursor.fetchone()[0])
+
+    words: dict[str, Any] = {"text": "not yet", "audience": "named", "named": [psychiatrist.member.id]}
+    draft = patient.does(notes.add_note, **words, draft=True)
+    patient.does(notes.keep_draft, draft, **words)
+    assert patient.does(queries.draft, patient.id, draft).named == (psychiatrist.member.id,)
+    assert named() == 0
+    note = patient.does(notes.finish_note, draft, audience="named", named=[psychiatrist.member.id])
+    assert named() == 1
+    assert psychiatrist.reads(note)
+
+
+def test_nobody_writes_below_a_note_as_somebody_else_or_at_another_time(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    below = (
+        "INSERT INTO notes_notereply"
+        " (id, patient_id, author_id, about_id, kind, version, text, recorded_at, changed_at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, %s, 1, 'forged', '2001-01-01', '2001-01-01')"
+    )
+    note = psychiatrist.does(notes.draft_clinical_note, patient.id, text="signed words")
+    psychiatrist.does(notes.sign_note, patient.id, note)
+    assert not changed(psychiatrist, below, patient.id, psychiatrist.id, note, "statement")
+    assert not changed(therapist, below, patient.id, therapist.id, note, "addendum")
+    assert not changed(patient, below, patient.id, patient.id, note, "addendum")
+    assert not changed(therapist, below, patient.id, patient.id, note, "reply")
+    assert changed(therapist, below, patient.id, therapist.id, note, "reply")
+    with as_owner():
+        assert NoteReply.unscoped("a test of the wall itself").filter(recorded_at__year=2001).count() == 0
+
+
+def test_nobody_says_that_another_ended_a_membership(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    ended = "UPDATE sharing_careteammember SET ended_at = now(), ended_by = %s WHERE user_id = %s"
+    nobody = "UPDATE sharing_careteammember SET ended_at = now() WHERE user_id = %s"
+    assert not changed(therapist, ended, patient.id, therapist.id)
+    assert not changed(therapist, nobody, therapist.id)
+    assert not changed(patient, ended, psychiatrist.id, psychiatrist.id)
+    therapist.does(team.leave, patient.id)
+    assert not changed(therapist, "UPDATE sharing_careteammember SET ended_by = NULL WHERE user_id = %s", therapist.id)
+    assert not changed(patient, "UPDATE sharing_careteammember SET ended_by = %s", patient.id)
 
 
 def test_nobody_writes_anothers_log_or_history(
@@ -191,9 +255,13 @@ def test_the_holder_of_an_invitation_cannot_point_it_elsewhere(
     assert not changed(stranger, moved, other_patient.id, invitation=key)
 
 
-def test_who_shares_nothing_with_somebody_hides_her_pause_from_her(patient: Maren, stranger: Clinician) -> None:
+@pytest.mark.parametrize("once", [False, True])
+def test_who_shares_nothing_with_somebody_hides_her_pause_from_her(
+    patient: Maren, stranger: Clinician, psychiatrist: Clinician, once: bool
+) -> None:
+    patient.stops(psychiatrist)
     patient.pauses()
-    with stranger.acting(), connection.cursor() as cursor:
+    with (psychiatrist if once else stranger).acting(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sharing_pause")
         assert cursor.fetchone() == (0,)
 
