@@ -166,7 +166,7 @@ def write_digest(viewer: Viewer, row: Outbox) -> None:
                     kind=row.kind,
                     period_start=start,
                     zone=row.zone,
-                    references=_references(viewer, start, end),
+                    references=references(viewer, start, end),
                     made_at=Now(),
                 )
             ],
@@ -174,7 +174,8 @@ def write_digest(viewer: Viewer, row: Outbox) -> None:
         )
 
 
-def _references(viewer: Viewer, start: date, end: date) -> list[list[str | int]]:
+def references(viewer: Viewer, start: date, end: date) -> list[list[str | int]]:
+    """What a summary of these days refers to, as this viewer may see it now: (room, patient, record, version)."""
     patients = [viewer.patient] if viewer.patient else [patient for patient, _ in sharing.memberships(viewer)]
     return [
         [category, str(patient), str(record), version]

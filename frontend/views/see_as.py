@@ -33,6 +33,8 @@ SHOWN = {
     "chart_summary",
     "chart_summary_pdf",
     "chart_visits",
+    "digest",
+    "digests",
 }
 NOT_ALLOWED = 405
 

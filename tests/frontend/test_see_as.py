@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db.models import F
 from pypdf import PdfReader
 
 from careteam.audit.models import AuditEvent, SecurityEvent
+from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote
@@ -111,6 +113,27 @@ def test_the_file_is_what_she_would_take_along(patient: Maren, psychiatrist: Cli
 
 
 @pytest.mark.usefixtures("record")
+def test_her_weekly_summaries_are_shown_as_they_would_be_made_now(
+    patient: Maren, other_patient: Maren, psychiatrist: Clinician
+) -> None:
+    with as_owner():
+        joins(other_patient, psychiatrist.user, "Psychiatrist", list(Category))
+        Goal.unscoped("of an earlier week").all().update(changed_at=F("changed_at") - timedelta(days=14))
+    other_patient.does(add_goal, words="Of somebody else")
+    browser = patient.browser
+    weeks = browser.get(see_as(patient, psychiatrist, "weekly/")).content.decode()
+    addresses = re.findall(rf'href="({see_as(patient, psychiatrist)}weekly/[0-9a-f-]+/)"', weeks)
+    assert len(addresses) == 3
+    pages = [browser.get(address).content.decode() for address in addresses]
+    assert any("Walk to the library" in page for page in pages)
+    for page in pages:
+        assert "Of somebody else" not in page
+        assert "Mine alone" not in page
+    with as_owner():
+        assert not AuditEvent.objects.filter(action="digest").exists()
+
+
+@pytest.mark.usefixtures("record")
 def test_nothing_can_be_done_through_her_eyes(patient: Maren, psychiatrist: Clinician) -> None:
     browser = patient.browser
     for rest in ("notes/new/", "leave/"):
@@ -152,7 +175,7 @@ def test_every_listed_page_is_a_clinicians() -> None:
     from django.urls import get_resolver  # noqa: PLC0415 - needs settings
 
     found = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    assert {name for name in found if name.startswith("chart")} | {"caseload"} == SHOWN
+    assert {name for name in found if name.startswith("chart")} | {"caseload", "digest", "digests"} == SHOWN
 
 
 # -- What would change -------------------------------------------------------------------------------------------------
