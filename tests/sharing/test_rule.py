@@ -248,7 +248,7 @@ checked = {"worlds": 0, "decisions": 0, "seen": 0, "stubs": 0}
 
 
 @settings(
-    max_examples=60,
+    max_examples=52,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes; the printed world is small already
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
