@@ -19,7 +19,9 @@ def visible(records: Q_, viewer: Viewer) -> Q_:
     """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
     if viewer.shared_only:
         records = records.exclude(audience=Audience.ONLY_ME)
-    shown = _hers(viewer) | _shared(viewer, records.model.category) & Q(withdrawn_at=None)
+    # One account has one role: who keeps a record is on nobody's team, and is not asked about one.
+    others = Q(pk__in=[]) if viewer.patient else _shared(viewer, records.model.category) & Q(withdrawn_at=None)
+    shown = _hers(viewer) | others
     return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & shown)
 
 

@@ -20,7 +20,7 @@ from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer, acting_as, database_now
 from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import models, oracle, policy
-from tests.conftest import as_owner
+from tests.conftest import Maren, as_owner, joins
 
 PATIENTS, CLINICIANS = 2, 3
 NOTES: dict[str, type[ProgressNote | ClinicalNote]] = {"my_notes": ProgressNote, "clinical_notes": ClinicalNote}
@@ -336,3 +336,11 @@ def test_what_an_ended_membership_was_allowed_does_not_come_back(people: list[Us
     viewer = Viewer.of(people[PATIENTS])
     with acting_as(viewer):
         assert not ProgressNote.objects.visible_to(viewer).exists()
+
+
+def test_a_patient_is_on_nobodys_team_even_if_a_row_said_so(patient: Maren, other_patient: Maren) -> None:
+    note = patient.writes_note("hello", shared=True)
+    with as_owner():
+        joins(patient, other_patient.user, "Psychiatrist", tuple(NOTES))
+    with other_patient.acting() as viewer:
+        assert not ProgressNote.objects.filter(pk=note).visible_to(viewer).exists()
