@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from careteam.accounts.models import Patient
 from careteam.accounts.viewer import Viewer
 from careteam.conditions.codes import GONE_BY, Status
 from careteam.conditions.models import NAME_MOST, WORDS_MOST, Condition
+from careteam.sharing import queries as sharing
 from careteam.sharing.codes import Audience
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.partial import PartialDate, clean_date, first_instant, order_problem
+from careteam.sharing.pictures import listed, who_can_see
 from careteam.sharing.services import (
     clean_audience,
     clean_choice,
@@ -47,8 +50,8 @@ def add_condition(
     """Write down a condition by its name (200 characters), with who says so in the patient's own words.
 
     `onset`, `abatement` and `episode_start` are partial dates, empty when not known. `holds_episode` says that the
-    current episode is one of this condition; it is then none of another. Raises Invalid beside any field, NotFound for
-    a viewer who keeps no record or a named person not on her team.
+    current episode is one of this condition; it is then none of another, unless somebody sees that one and not this.
+    Raises Invalid beside any field, NotFound for a viewer who keeps no record or a named person not on her team.
     """
     if viewer.patient is None:
         raise NotFound
@@ -70,7 +73,7 @@ def add_condition(
         ),
     )
     if holds_episode:
-        _no_other_holds_it(viewer, condition)
+        _no_other_holds_it(viewer, condition, frozenset(named))
     return created(viewer, condition, named)
 
 
@@ -104,7 +107,8 @@ def edit_condition(
     )
     effective = written.pop("effective_at") or found.recorded_at
     if holds_episode:
-        _no_other_holds_it(viewer, found)
+        named = sharing.context(viewer, found.patient_id, [found.id]).named
+        _no_other_holds_it(viewer, found, named.get(found.id, frozenset()))
     return keep(viewer, found, **written, effective_at=effective)
 
 
@@ -113,15 +117,33 @@ def withdraw_condition(viewer: Viewer, condition: UUID) -> None:
     withdraw(viewer, Condition, condition)
 
 
-def _no_other_holds_it(viewer: Viewer, condition: Condition) -> None:
-    """Take the current episode from the condition that holds it so far, as a change that its history keeps."""
+def _no_other_holds_it(viewer: Viewer, condition: Condition, named: frozenset[UUID]) -> None:
+    """Take the current episode from the condition that holds it so far, as a change that its history keeps.
+
+    Raises Invalid when somebody sees that one and would not see this: what is hidden must move nothing she sees.
+    """
     # Two at the same time: the second waits here, then finds what the first wrote.
     Patient.objects.select_for_update(no_key=True).get(pk=viewer.patient)
     holding = Condition.objects.about(condition.patient_id).visible_to(viewer)
     for other in (
         holding.filter(holds_episode=True, withdrawn_at=None).exclude(pk=condition.pk).select_for_update(of=("self",))
     ):
+        if people := _left_guessing(viewer, other, condition, named):
+            raise Invalid(
+                holds_episode=f"The current episode is written down for “{other.name}”. {people} can see that one and"
+                " would not see this, only that something changed. If that is all right, take it out there first."
+            )
         keep(viewer, other, holds_episode=False, episode_start="")
+
+
+def _left_guessing(viewer: Viewer, other: Condition, condition: Condition, named: frozenset[UUID]) -> str:
+    """Who sees the other condition and not this one, pause aside; "" for nobody."""
+    shared = sharing.context(viewer, other.patient_id, [other.id])
+    seen, category = replace(shared.sight, paused=False), Condition.category
+    of_other = shared.named.get(other.id, frozenset())
+    stay = who_can_see(seen, category, condition.labels, condition.audience, named)
+    before = who_can_see(seen, category, other.labels, other.audience, of_other)
+    return listed([member.name for member in before if member not in stay])
 
 
 def _written(

@@ -122,12 +122,12 @@ def calls(
     must_be_open(viewer, patient)
     rows = _some(CommunicationRequest, patient).between(viewer, since, until)
     shown = rows.disclose_to(viewer, purpose=purpose, page=page)
-    return Paged(calls_of(viewer, shown, patient, sight), cursor_of(shown))
+    return Paged(calls_of(viewer, shown, patient, sight, purpose), cursor_of(shown))
 
 
 def call(viewer: Viewer, patient: UUID, call: UUID, *, purpose: Purpose = Purpose.READ) -> CallView:
     """One call; raises NotFound."""
-    return calls_of(viewer, _one(viewer, patient, CommunicationRequest, call, purpose), patient, None)[0]
+    return calls_of(viewer, _one(viewer, patient, CommunicationRequest, call, purpose), patient, None, purpose)[0]
 
 
 def earlier(viewer: Viewer, patient: UUID, kind: str, record: UUID) -> tuple[Earlier, ...]:
@@ -237,7 +237,7 @@ def open_calls(
     """Calls asked for and not yet seen to, newest first."""
     must_be_open(viewer, patient)
     rows = _open(CommunicationRequest.objects.about(patient)).disclose_to(viewer, purpose=purpose, page=SHOWN)
-    return calls_of(viewer, rows, patient, sight)
+    return calls_of(viewer, rows, patient, sight, purpose)
 
 
 # -- Many people at once -----------------------------------------------------------------------------------------------

@@ -184,10 +184,17 @@ def add_question(
 
 @transaction.atomic
 def edit_question(viewer: Viewer, question: UUID, *, words: str, visit: UUID | None, expected: int) -> int:
-    """Change the words of a question of one's own, and which visit it is for. Returns the new version."""
+    """Change the words of a question of one's own, and which visit it is for. Returns the version it has then.
+
+    Only its words make a new one: who sees the question may know nothing of that visit, and sees nothing move.
+    """
     found = own_at(viewer, Question, question, expected)
-    wanted = visit if visit == found.encounter_id else _own_visit(viewer, visit)
-    return keep(viewer, found, words=clean_text(words, "words", WORDS_MOST), encounter_id=wanted)
+    cleaned = clean_text(words, "words", WORDS_MOST)
+    if visit != found.encounter_id:
+        change(found, encounter_id=_own_visit(viewer, visit))
+        if cleaned == found.words:
+            record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
+    return keep(viewer, found, words=cleaned)
 
 
 @transaction.atomic

@@ -151,7 +151,7 @@ class ConditionForm(EntryForm):
     holds_episode = forms.BooleanField(
         label="What I live with now is an episode of this",
         required=False,
-        help_text="One condition holds it. Ticking it here takes it from another.",
+        help_text="One condition holds it. Ticking it here takes it from another that the same people see.",
     )
     episode_start = PartialDateField(label="When did this episode begin?")
     words = _words("In your own words")

@@ -8,18 +8,23 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db.models import F
 from pypdf import PdfReader
 
 from careteam.audit.models import AuditEvent, SecurityEvent
+from careteam.checkins.services import withdraw_event
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal
 from careteam.notes import services as notes
 from careteam.notes.models import ClinicalNote
 from careteam.sharing.codes import Category
 from careteam.sharing.records import Record
+from careteam.visits.calls import mark_done
+from careteam.visits.services import add_plan
 from frontend.forms.sharing import COUNTED
 from frontend.views.see_as import SHOWN
+from tests.api.world import world_of
 from tests.conftest import Clinician, Maren, as_owner, joins
 from tests.frontend.browsers import signed_in
 from tests.frontend.reading import main_of
@@ -146,6 +151,42 @@ def test_nothing_can_be_done_through_her_eyes(patient: Maren, psychiatrist: Clin
         assert not AuditEvent.objects.filter(action="sign").exists()
 
 
+def test_the_rooms_of_a_whole_record_are_hers_and_no_table_keeps_a_trace(
+    patient: Maren, other_patient: Maren, psychiatrist: Clinician
+) -> None:
+    world = world_of(patient, psychiatrist)
+    psychiatrist.does(mark_done, patient.id, world.call)
+    patient.does(withdraw_event, world.event)
+    agreed: Any = {"practitioner": psychiatrist.id, "weeks": 1, "better": "Of somebody else"}
+    with as_owner():
+        joins(other_patient, psychiatrist.user, "Psychiatrist", list(Category))
+        ClinicalNote.unscoped("her own draft is on her page and nobody else's").filter(status="draft").delete()
+    other_patient.does(add_plan, **agreed)
+    clock = re.compile(r"\d{1,2}:\d\d [ap]m")
+    real = {
+        rest: bare(main_of(psychiatrist.browser.get(f"/patients/{patient.id}/{rest}")))
+        for rest in (*PAGES, "check-ins/", "procedures/", "levels/", "conditions/", "visits/")
+    }
+    before = rows_of_every_table()
+    browser = patient.browser
+    for rest, hers in real.items():
+        answer = browser.get(see_as(patient, psychiatrist, f"patients/{patient.id}/{rest}"))
+        assert answer.status_code == 200, rest
+        shown = main_of(answer).partition("Back to my view</a></div></div>")[2]
+        assert clock.sub("", bare(shown, see_as(patient, psychiatrist))).split() == clock.sub("", hers).split(), rest
+        assert "Of somebody else" not in shown, rest
+    for rest in ("caseload/", "weekly/", f"patients/{patient.id}/summary/pdf/"):
+        assert browser.get(see_as(patient, psychiatrist, rest)).status_code == 200, rest
+    assert rows_of_every_table() == before
+
+
+def rows_of_every_table() -> dict[str, int]:
+    """How many rows each table holds, but for the session that carries the browser."""
+    with as_owner():
+        models = [model for model in apps.get_models() if "session" not in model._meta.db_table]
+        return {model._meta.db_table: model._base_manager.count() for model in models}
+
+
 def test_help_is_the_same_help(patient: Maren, psychiatrist: Clinician) -> None:
     assert patient.browser.get(see_as(patient, psychiatrist, "help/")).headers["Location"] == "/help/"
 
@@ -195,7 +236,5 @@ def test_stopping_says_how_many_entries_it_hides(patient: Maren, psychiatrist: C
 
 
 def test_every_kind_of_record_can_be_counted_in_words(patient: Maren) -> None:
-    from django.apps import apps  # noqa: PLC0415 - apps must be ready
-
     kinds = {model.kind for model in apps.get_models() if issubclass(model, Record)}
     assert kinds == set(COUNTED)

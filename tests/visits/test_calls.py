@@ -9,7 +9,7 @@ import pytest
 from django.db import ProgrammingError
 from django.db.models.functions import Now
 
-from careteam.audit.models import AuditEvent
+from careteam.audit.models import BELOW, AuditEvent
 from careteam.sharing.errors import Invalid
 from careteam.visits import queries
 from careteam.visits.calls import ask_for_call, mark_done, withdraw_call
@@ -60,6 +60,8 @@ def test_one_who_sees_it_marks_it_as_done_below_and_her_row_stays(
     with as_owner():
         assert CallDone.unscoped("a test").count() == 1
         assert AuditEvent.objects.get(action="done").actor_id == other.id
+        below = AuditEvent.objects.filter(category=BELOW, actor_id=psychiatrist.id)
+        assert [row.record_ids for row in below] == [[CallDone.unscoped("a test").get().id]]  # whose mark she was shown
 
 
 def test_who_does_not_see_a_call_marks_nothing(

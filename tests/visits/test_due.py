@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from careteam.audit.models import AuditEvent
 from careteam.measures.models import QuestionnaireResponse
+from careteam.sharing.queries import reader
 from careteam.sharing.services import set_audience
 from careteam.summaries.due import due, overdue_for
 from careteam.visits import services as visits
@@ -102,3 +103,11 @@ def test_it_is_asked_in_two_statements_and_logged_in_one(patient: Maren, psychia
         assert overdue_for(viewer, [patient.id]) == {patient.id: 60}
     told = [one["sql"] for one in asked if "set_config" not in one["sql"] and "SAVEPOINT" not in one["sql"]]
     assert [sql.split(" ", 1)[0] for sql in told] == ["SELECT", "SELECT", "INSERT"]
+
+
+def test_a_look_through_her_eyes_tells_the_same_and_leaves_no_row(patient: Maren, psychiatrist: Clinician) -> None:
+    agreed(patient, psychiatrist, ago=60)
+    with patient.acting() as viewer:
+        assert overdue_for(reader(viewer, psychiatrist.member.id), [patient.id]) == {patient.id: 60}
+    with as_owner():
+        assert not AuditEvent.objects.filter(action="caseload").exists()

@@ -12,7 +12,7 @@ from careteam.audit.models import AuditEvent
 from careteam.sharing.errors import Conflict, Invalid
 from careteam.sharing.services import set_audience
 from careteam.visits import queries, services
-from careteam.visits.models import Encounter
+from careteam.visits.models import Encounter, Question
 from tests.conftest import Clinician, Maren, as_owner
 
 
@@ -195,6 +195,23 @@ def test_a_question_names_its_visit_where_that_is_shown_too(
     hidden = psychiatrist.does(queries.question, patient.id, question)
     assert (hidden.visit, hidden.visit_words) == (None, "")
     assert other_patient.refused(services.add_question, words="x", visit=visit)
+
+
+def test_which_visit_a_question_is_for_is_no_change_of_its_words(patient: Maren, psychiatrist: Clinician) -> None:
+    visit = planned(patient, 2, audience="only_me")
+    question = patient.does(services.add_question, words="May I drive?")
+    with as_owner():
+        before = Question.unscoped("a test").get().changed_at
+    assert patient.does(services.edit_question, question, words="May I drive?", visit=visit, expected=1) == 1
+    assert patient.does(queries.question, patient.id, question).visit == visit
+    found = psychiatrist.does(queries.question, patient.id, question)
+    assert (found.version, found.changed_at, found.visit) == (1, None, None)
+    with as_owner():
+        assert Question.unscoped("a test").get().changed_at == before  # it counts as new nowhere
+        assert AuditEvent.objects.filter(action="revise").count() == 1
+    assert patient.does(services.edit_question, question, words="May I cycle?", visit=None, expected=1) == 2
+    with as_owner():
+        assert AuditEvent.objects.filter(action="revise").count() == 2
 
 
 # -- Plans -------------------------------------------------------------------------------------------------------------
