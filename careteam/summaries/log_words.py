@@ -45,7 +45,7 @@ ONE = {
     "checkins": "a check-in or life event",
     "treatments": "a treatment",
     "conditions": "a condition",
-    "visits": "a visit or question",
+    "visits": "a visit, question, plan or call",
 }
 COUNTED = {
     "goals": "goals",

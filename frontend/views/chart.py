@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from careteam.checkins import queries as checkins
 from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
+from careteam.measures.instruments import phq9
 from careteam.measures.pictures import WillSee
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
 from careteam.sharing import team
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.pictures import SeeLine, page_of
+from careteam.sharing.pictures import RecordView, SeeLine, page_of
 from careteam.sharing.queries import withdrawals
 from careteam.summaries import log, queries
 from careteam.summaries.today import team_news
@@ -53,13 +55,16 @@ def today(request: Request) -> HttpResponse:
     viewer = request.viewer
     now = viewer.local(datetime.now(viewer.tz))
     picture = queries.overview(viewer, viewer.user)
+    form = measures.open_response(viewer)
     context = {
         "picture": picture,
         "news": team_news(viewer, picture.since),
         "card": card_of(viewer, next((one for one in picture.check_ins if one.day == now.date()), None)),
         "greeting": _greeting(now.hour),
         "date": now.date(),
-        "form": measures.open_response(viewer),
+        "form": form,
+        "wanted": bool(form) or _wanted(picture, now.date()),
+        "fresh": {"notes": _any_new(picture, picture.notes), "goals": _any_new(picture, picture.goals)},
         "will_see": _after_sending(measures.who_will_see(viewer)),
         "told": log.what_others_did(viewer, SENTENCES),
         "decided": DecidedForm(auto_id="decided_%s"),
@@ -73,6 +78,19 @@ def _greeting(hour: int) -> str:
     if NOON <= hour < EVENING:
         return "Good afternoon"
     return "Good evening" if EVENING <= hour < NIGHT else "Hello"
+
+
+def _wanted(picture: queries.Overview, today: date) -> bool:
+    """Whether the two-week questions stand high on Today: due by a plan, or without one two weeks after the last."""
+    if picture.visits.expected:
+        return picture.visits.expected.on <= today
+    last = picture.score.newest if picture.score else None
+    return last is None or last.on + timedelta(days=phq9.LOOKS_BACK_DAYS) <= today
+
+
+def _any_new(picture: queries.Overview, shown: Iterable[RecordView]) -> bool:
+    """Whether others wrote one of these since she last looked: its fold is then open."""
+    return any(one.id in picture.new for one in shown)
 
 
 def _after_sending(found: WillSee) -> SeeLine:

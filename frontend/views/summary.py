@@ -146,8 +146,10 @@ def digest(request: Request, digest: UUID) -> HttpResponse:
 
 
 def _place(viewer: Viewer, line: RecordLine) -> tuple[str, str]:
-    """Where a line leads, and what it is."""
+    """Where a line leads, and what it is where its words do not say so themselves (`Visit with Dr Lee`)."""
     mine, theirs, what = PLACES[line.kind]
+    if line.words.startswith(what):
+        what = ""
     if viewer.is_patient:
         return reverse(mine, args=[line.id]), what
     if theirs in LISTED:

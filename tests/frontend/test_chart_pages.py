@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,9 +23,10 @@ from careteam.summaries.pictures import INCOMPLETE, NONE_SHARED
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
 from careteam.treatments.models import MedicationStatement
+from careteam.visits import services as visits
 from frontend.views.chart import _greeting
 from tests.conftest import Clinician, Maren, as_owner
-from tests.frontend.reading import bare, in_order, main_of, said
+from tests.frontend.reading import bare, in_order, main_of, plain, said
 from tests.measures.forms import TWELVE, at, begins, sends
 from tests.treatments.words import takes
 
@@ -116,6 +117,44 @@ def test_today_offers_the_form_or_what_is_left_of_it(patient: Maren) -> None:
     text = said(patient.browser.get("/today/"))
     assert "answered 3 of 9" in text
     assert "Continue" in text
+
+
+def test_today_begins_with_what_she_needs_today_and_folds_the_rest(
+    patient: Maren, psychiatrist: Clinician, record: None
+) -> None:
+    sends(patient, SEVERAL_DAYS, datetime.now(UTC))
+    html = main_of(patient.browser.get("/today/"))
+    assert in_order(html, 'id="check-in-card"', 'id="next-visit"', "Ask for a call", 'id="two-weeks"')
+    before, *folds = html.split('<details class="fold"')
+    for words in ("14 of 27", "Lithium", "Hard week at work", "Walk to the library"):
+        assert words not in plain(before)
+    assert all(not fold.startswith(" open") and " open>" not in fold.split("</summary>")[0] for fold in folds)
+    assert html.count("<summary><h2>") == 5  # no visit lies behind her yet
+
+
+def test_the_two_week_questions_stand_high_when_they_are_wanted(patient: Maren, psychiatrist: Clinician) -> None:
+    def high() -> bool:
+        return in_order(main_of(patient.browser.get("/today/")), 'id="two-weeks"', 'id="next-visit"')
+
+    assert high()  # never answered
+    sends(patient, TWELVE, datetime.now(UTC) - timedelta(days=15))
+    assert high()
+    sends(patient, TWELVE, datetime.now(UTC) - timedelta(days=5))
+    assert not high()
+    patient.does(visits.add_plan, practitioner=psychiatrist.id, weeks=1)
+    assert not high()
+    sends(patient, TWELVE, datetime.now(UTC))
+    begins(patient, [1, 1, 0])
+    assert high()  # begun and waiting
+
+
+def test_a_note_that_is_new_to_her_lies_open(patient: Maren, psychiatrist: Clinician) -> None:
+    patient.browser.get("/today/")
+    an_hour_passes()
+    signs(psychiatrist)
+    html = main_of(patient.browser.get("/today/"))
+    assert '<details class="fold" id="notes" open>' in html
+    assert '<details class="fold" id="goals">' in html
 
 
 def test_today_never_repeats_her_answer_to_question_9(patient: Maren, record: None) -> None:

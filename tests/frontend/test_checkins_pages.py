@@ -53,6 +53,13 @@ def test_one_tap_without_script_is_a_check_in(patient: Maren, psychiatrist: Clin
     assert [one.mood for one in kept(patient)] == ["low"]
 
 
+def test_the_button_of_the_card_names_no_line_that_is_filled_in(patient: Maren) -> None:
+    taps(patient, day=ago(patient, 0), sleep="broken", energy="low")
+    said = text(patient.browser.get("/today/"))
+    assert "Add or change" in said
+    assert "Add sleep" not in said
+
+
 def test_with_script_the_card_alone_is_drawn_anew(patient: Maren, psychiatrist: Clinician) -> None:
     answer = patient.browser.post(TAP, {"mood": "good"}, headers=HTMX)
     page = answer.content.decode()

@@ -22,6 +22,7 @@ from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import services as notes
 from careteam.notes.models import ProgressNote
 from careteam.sharing import services as sharing
+from careteam.sharing.pictures import RecordLine
 from careteam.summaries.models import Digest, Kind, Outbox
 from careteam.summaries.pictures import INCOMPLETE, NONE_SHARED
 from careteam.summaries.services import write_digest
@@ -297,6 +298,15 @@ def test_a_clinicians_week_shows_people_first_what_matters_and_leads_to_their_ch
     html = main_of(page)
     assert f"/patients/{patient.id}/notes/{note}/" in html
     assert f"/patients/{patient.id}/goals/#goal-{goal}" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "what"),
+    [("visit", "Visit with Dr Sun-hee Lee", ""), ("goal", "Walk", "Goal"), ("call", "Asked for a call", "")],
+)
+def test_a_line_of_a_week_says_once_what_it_is(patient: Maren, kind: str, words: str, what: str) -> None:
+    line = RecordLine(kind, "visits", patient.id, patient.id, 1, words, "Maren Holt", at(2))
+    assert views._place(patient.viewer, line)[1] == what
 
 
 def test_a_week_passes_the_rule_anew_at_every_opening(patient: Maren, psychiatrist: Clinician) -> None:
