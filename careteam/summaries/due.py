@@ -9,8 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import SILENT, Purpose
-from careteam.audit.services import disclosure, record_disclosures
+from careteam.audit.models import Purpose
+from careteam.audit.services import disclosure, is_silent, record_disclosures
 from careteam.measures import queries as measures
 from careteam.sharing.codes import Category
 from careteam.visits import queries as visits
@@ -54,7 +54,7 @@ def overdue_for(viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose 
     for nothing, as if it were not there.
     """
     late = {patient: one for patient, one in due(viewer, patients).items() if one.days_late}
-    if late and purpose not in SILENT:
+    if late and not is_silent(viewer, purpose):
         record_disclosures(
             disclosure(viewer, purpose, patient, Category.VISITS, [(one.plan.plan, one.plan.version)])
             for patient, one in late.items()
