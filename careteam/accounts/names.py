@@ -6,6 +6,13 @@ import unicodedata
 
 NAME_MOST = 200
 BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+# Letters that Unicode gives no accent to take off, as somebody without such a keyboard types them.
+TYPED = {
+    **str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ł": "l", "ŧ": "t", "ŋ": "n"}),
+    **str.maketrans({"æ": "ae", "œ": "oe", "þ": "th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}),
+    **dict.fromkeys([0x2018, 0x2019, 0x02BC], "'"),
+    **dict.fromkeys([0x2010, 0x2011, 0x2013], "-"),
+}
 INVISIBLE = {0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD}
 
 
@@ -25,3 +32,12 @@ def compared(name: str) -> str:
     """The form in which two spellings of one name meet: no case, no accents, nothing invisible."""
     bare = unicodedata.normalize("NFKD", name.translate(dict.fromkeys(INVISIBLE)))
     return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).casefold().split())
+
+
+def found_in(asked: str, name: str) -> bool:
+    """Whether every word of what is asked is a part of the name, in any script: `soren` finds `Søren`, `小` `小龍`.
+
+    No case, no accents; letters such as ø, ł and æ, which are no letter with an accent, as they are typed without them.
+    """
+    held = compared(name).translate(TYPED)
+    return all(word in held for word in compared(asked).translate(TYPED).split())

@@ -23,9 +23,11 @@ from careteam.api.pictures import shape
 from careteam.exchange.pdf import visit_summary_pdf
 from careteam.sharing.errors import NotFound
 from careteam.summaries import digests, queries
+from careteam.summaries.caseload import QUERY_MOST, SORTS, TABS, Caseload, caseload
 from careteam.summaries.digests import DigestHead, DigestView
 from careteam.summaries.pictures import VisitSummary
-from careteam.summaries.queries import Caseload, Identity, Overview
+from careteam.summaries.queries import Identity, Overview
+from careteam.summaries.reasons import ORDER
 
 FOUR_WEEKS = timedelta(days=27)  # both ends count
 
@@ -77,19 +79,39 @@ class MeEndpoint(Endpoint):
 
 
 class CaseloadAsk(Strict):
-    """Which page of the caseload."""
+    """Which part of the caseload, in which order."""
 
+    tab = serializers.ChoiceField(
+        choices=["", *TABS],
+        required=False,
+        default="",
+        help_text="Who needs a look, whom you meet today, or everyone; the first that has somebody when not said.",
+    )
+    reason = serializers.ChoiceField(
+        choices=["", *ORDER], required=False, default="", help_text="Those who need a look for this reason."
+    )
+    sort = serializers.ChoiceField(
+        choices=["", *SORTS], required=False, default="", help_text="The order; each part has its own when not said."
+    )
+    q = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=QUERY_MOST,
+        help_text="Any part of a name, among everyone, without regard to case and accents.",
+    )
     page = serializers.IntegerField(required=False, default=1, min_value=1, help_text="20 people on each.")
 
 
 class CaseloadEndpoint(Endpoint):
-    """Everybody on whose team a clinician is, by name."""
+    """Everybody on whose team a clinician is: who needs a look and why, by what each shows her. No reason is a risk."""
 
     @extend_schema(operation_id="caseload", parameters=[CaseloadAsk], responses=CASELOAD)
     def get(self, request: Request) -> Response:
         if self.viewer.is_patient:
             raise NotFound
-        return Response(CASELOAD(queries.caseload(self.viewer, number=self.asked(CaseloadAsk)["page"])).data)
+        asked = self.asked(CaseloadAsk)
+        return Response(CASELOAD(caseload(self.viewer, number=asked.pop("page"), **asked)).data)
 
 
 class PatientEndpoint(Endpoint):

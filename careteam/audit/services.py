@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -10,6 +12,8 @@ from django.db.models.functions import Now
 from careteam.accounts.errors import NotFound
 from careteam.accounts.viewer import Viewer, this_act
 from careteam.audit.models import SILENT, AuditEvent, Purpose, SecurityEvent
+
+_waiting: ContextVar[list[AuditEvent] | None] = ContextVar("waiting", default=None)
 
 
 def record_disclosure(
@@ -19,7 +23,7 @@ def record_disclosure(
     pairs = list(shown)
     if is_silent(viewer, purpose) or viewer.patient == patient or not pairs:
         return
-    AuditEvent.objects.bulk_create([disclosure(viewer, purpose, patient, category, pairs)])
+    record_disclosures([disclosure(viewer, purpose, patient, category, pairs)])
 
 
 def is_silent(viewer: Viewer, purpose: Purpose) -> bool:
@@ -29,7 +33,52 @@ def is_silent(viewer: Viewer, purpose: Purpose) -> bool:
 
 def record_disclosures(events: Iterable[AuditEvent]) -> None:
     """Write many disclosures in one statement (one per patient of a list)."""
-    AuditEvent.objects.bulk_create(events)
+    waiting = _waiting.get()
+    if waiting is None:
+        AuditEvent.objects.bulk_create(events)
+    else:
+        waiting.extend(events)
+
+
+@contextmanager
+def held_back() -> Iterator[Callable[[Iterable[UUID]], None]]:
+    """For a list that judges many people and shows a few: what is disclosed within waits until it is said who is shown.
+
+    Yields that saying: `shows(patients)`. At the end their rows are written in one statement, one for each patient and
+    category; the others were judged alone, which discloses nothing. Whoever forgets to say it is stopped (LookupError).
+    When the block raises, nothing is shown and nothing is written.
+    """
+    waiting: list[AuditEvent] = []
+    shown: list[UUID] = []
+    said = False
+
+    def shows(patients: Iterable[UUID]) -> None:
+        nonlocal said
+        said = True
+        shown.extend(patients)
+
+    token = _waiting.set(waiting)
+    try:
+        yield shows
+    finally:
+        _waiting.reset(token)
+    if not said:
+        raise LookupError("say who is shown")
+    rows: dict[tuple[UUID, str, str], AuditEvent] = {}
+    for event in waiting:
+        if event.patient_id in shown:
+            row = rows.setdefault((event.patient_id, event.action, event.category), event)
+            if row is not event:
+                _add(row, event)
+    record_disclosures(rows.values())
+
+
+def _add(row: AuditEvent, event: AuditEvent) -> None:
+    known = set(row.record_ids)
+    for record, version in zip(event.record_ids, event.versions, strict=True):
+        if record not in known:
+            row.record_ids.append(record)
+            row.versions.append(version)
 
 
 def disclosure(

@@ -124,9 +124,10 @@ class Records(models.QuerySet[M]):
         """Per patient, how many visible records others changed since then (None: ever). One statement for all."""
         if not since:
             return {}
-        later = Q(pk__in=[])
+        later = Q(patient_id__in=[patient for patient, at in since.items() if at is None])
         for patient, at in since.items():
-            later |= Q(patient_id=patient, changed_at__gt=at) if at else Q(patient_id=patient)
+            if at is not None:
+                later |= Q(patient_id=patient, changed_at__gt=at)
         rows = self.visible_to(viewer).filter(later, withdrawn_at=None).exclude(author_id=viewer.user)
         found = rows.exclude(status__in=DRAFTS).order_by().values("patient_id").annotate(count=models.Count("id"))
         return dict(found.values_list("patient_id", "count"))

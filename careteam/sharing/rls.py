@@ -50,10 +50,12 @@ EXEMPT = {
 }
 
 
-def live(kind: str, of: str = f" AND c.member_id IN {MEMBERSHIPS}") -> str:
+def live(kind: str, of: str = f" AND (c.member_id IN {MEMBERSHIPS}) IS TRUE") -> str:
     """(patient, code) pairs that the viewer has live consent for, by a membership that lives itself.
 
-    The team's own policy asks without the membership (`of=""`), or it would ask itself.
+    The team's own policy asks without the membership (`of=""`), or it would ask itself. `IS TRUE` changes no answer:
+    it keeps the sub-query from becoming a join, which compared each consent with each membership in every statement
+    (20 ms each with two hundred patients; looked up in a hash it is 1).
     """
     return (
         f"(SELECT c.patient_id, c.code FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND c.kind = '{kind}'"

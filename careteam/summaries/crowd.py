@@ -31,6 +31,9 @@ from careteam.sharing.models import CareTeamMember, Consent, Pause
 from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.doses import dose_period, to_json
 from careteam.treatments.models import MedicationStatement
+from careteam.visits.codes import ACTIVE, Measure, Mode
+from careteam.visits.codes import Status as VisitStatus
+from careteam.visits.models import CommunicationRequest, Encounter, TrackingPlan
 
 PEOPLE = 200
 SEED = 200
@@ -67,6 +70,7 @@ GOALS = (
     "Two lengths in the pool",
     "Finish the course",
 )
+CALLS = ("", "About the new dose", "Any day after four", "It can wait until next week")
 # How many are in which state; the rest show Dr Lee everything that a caseload is made of.
 STATES = (
     ("paused", 14),
@@ -113,6 +117,7 @@ class Crowd:
         self.dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
         self.now = database_now()
         self.rows = Rows()
+        self.soon = 0
 
     @transaction.atomic
     def gather(self) -> None:
@@ -120,6 +125,7 @@ class Crowd:
         states = [state for state, count in STATES for _ in range(count)]
         states += ["everything"] * (PEOPLE - len(states))
         self.dice.shuffle(states)
+        self.soon = states.index("everything")
         for number, (name, state) in enumerate(zip(self.names(), states, strict=False)):
             self.person(number, name, state)
         self.rows.write()
@@ -151,9 +157,11 @@ class Crowd:
         self.rows.patients.append(Patient(user=user, birth_date=birth))
         self.shares(user, state)
         if state != "empty":
-            self.forms(user.pk, zone)
+            every = self.dice.choice((14, 14, 21, 28))
+            self.forms(user.pk, zone, every)
             self.medicines(user.pk)
             self.goals(user.pk)
+            self.visits(user.pk, every // 7, soon=number == self.soon)
 
     def shares(self, user: User, state: str) -> None:
         """Her side of the team, in the state it is in."""
@@ -191,27 +199,33 @@ class Crowd:
         if state == "paused":
             self.rows.pauses.append(Pause(patient_id=user.pk, started_at=self.ago(2)))
 
-    def record(self, model: type[Any], patient: UUID, at: datetime, **fields: Any) -> None:
-        """One record of hers, written and effective at that instant."""
+    def record(
+        self, model: type[Any], patient: UUID, at: datetime, starts: datetime | None = None, **fields: Any
+    ) -> None:
+        """One record of hers, written at that instant, and effective then or when it `starts`."""
         made = model(
             id=new_id(),
             patient_id=patient,
             author_id=patient,
-            effective_at=at,
+            effective_at=starts or at,
             recorded_at=at,
             changed_at=at,
             **fields,
         )
         self.rows.records.setdefault(model, []).append(made)
 
-    def forms(self, patient: UUID, zone: str) -> None:
-        """A year of questionnaires that wander, some of them late, about one in twelve with something on question 9."""
-        every, level = self.dice.choice((14, 14, 21, 28)), self.dice.uniform(6, 22)
-        drift = self.dice.uniform(-0.5, 0.35)
+    def forms(self, patient: UUID, zone: str, every: int) -> None:
+        """A year of questionnaires that wander, some of them late; a few end higher, a few say something on question 9.
+
+        One person in twelve ends higher, one in twelve once answered question 9 above "Not at all".
+        """
+        level, drift = self.dice.uniform(6, 20), self.dice.uniform(-0.5, 0.35)
         last = self.dice.choice((0.2, 1, 2, 4, 6, 9, 13, 30))
+        higher, said = self.dice.random() < 1 / 12, self.dice.randint(0, 3) if self.dice.random() < 1 / 12 else None
         for back in range(self.dice.randint(4, 26), -1, -1):
-            level = min(25.0, max(1.0, level + drift + self.dice.uniform(-2.5, 2.5)))
-            answers = self.answers(round(level), above=self.dice.random() < 1 / 12)
+            level = min(24.0, max(1.0, level + drift + self.dice.uniform(-2.5, 2.5)))
+            level += 7 * (higher and not back)
+            answers = self.answers(round(level), above=back == said)
             score = phq9.score(answers)
             local = datetime.combine((self.ago(last + back * every)).date(), time(8, 10), ZoneInfo(zone))
             at = min(local, self.now)
@@ -255,6 +269,38 @@ class Crowd:
                 status=MedicineStatus.ACTIVE if now else MedicineStatus.STOPPED,
             )
             start = round(start * 0.5)
+
+    def visits(self, patient: UUID, weeks: int, *, soon: bool) -> None:
+        """A plan with Dr Lee; for most a visit with her ahead (`soon`: within the hour); for a few a call."""
+        self.record(
+            TrackingPlan,
+            patient,
+            self.ago(90),
+            practitioner_id=self.clinician.user,
+            measures=[Measure.PHQ9],
+            weeks=weeks,
+            better="Under 10.",
+            status=ACTIVE,
+        )
+        if soon or self.dice.random() < 2 / 3:
+            # Dr Lee's clock: on the half hour of her working day, today's a few hours ahead of whenever this loads.
+            today = self.dice.random() < 1 / 12
+            day = self.clinician.local(self.now).date() + timedelta(days=self.dice.randint(1, 60))
+            clock = time(self.dice.randint(9, 16), self.dice.choice((0, 30)))
+            ahead = timedelta(minutes=40) if soon else timedelta(hours=self.dice.randint(1, 6))
+            self.record(
+                Encounter,
+                patient,
+                self.ago(5),
+                starts=self.now + ahead if soon or today else datetime.combine(day, clock, self.clinician.tz),
+                practitioner_id=self.clinician.user,
+                minutes=30,
+                mode=self.dice.choice((Mode.IN_PERSON, Mode.VIDEO, Mode.PHONE)),
+                status=VisitStatus.PLANNED,
+            )
+        if self.dice.random() < 1 / 25:
+            words = self.dice.choice(CALLS)
+            self.record(CommunicationRequest, patient, self.ago(self.dice.uniform(0.1, 4)), words=words, status=ACTIVE)
 
     def goals(self, patient: UUID) -> None:
         """One goal in her own words."""

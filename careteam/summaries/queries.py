@@ -1,4 +1,4 @@
-"""Composed pictures: the shared dashboard, the caseload and the visit summary. Each is rows the rooms disclosed."""
+"""Composed pictures: the shared dashboard and the visit summary. Each is rows the rooms disclosed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from careteam.accounts.models import Patient, age_on
 from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
-from careteam.audit.queries import looked_before, visit_starts
+from careteam.audit.queries import looked_before
 from careteam.audit.services import record_visit
 from careteam.checkins import queries as checkins
 from careteam.checkins.pictures import CheckInView, EventView
@@ -19,7 +19,7 @@ from careteam.conditions.queries import ConditionView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
-from careteam.measures.pictures import CaseloadScore, Latest, Point
+from careteam.measures.pictures import Latest, Point
 from careteam.notes import queries as notes
 from careteam.notes.queries import NoteView
 from careteam.procedures import queries as procedures
@@ -28,7 +28,7 @@ from careteam.sharing import queries as sharing
 from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView, Sight
 from careteam.sharing.queries import MemberView
-from careteam.sharing.records import ALL, PAGE, Page
+from careteam.sharing.records import ALL, Page
 from careteam.summaries.due import Expected, due
 from careteam.summaries.pictures import (
     ConditionLine,
@@ -115,28 +115,6 @@ class Overview:
     team: tuple[MemberView, ...]
     since: datetime | None
     new: frozenset[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseloadRow:
-    """One person on whose team the viewer is. Nothing shown looks the same whatever the reason."""
-
-    patient: UUID
-    name: str
-    age: int
-    score: CaseloadScore | None
-    medicines: tuple[str, ...]
-    new: int
-
-
-@dataclass(frozen=True, slots=True)
-class Caseload:
-    """A page of the caseload by name; `pages` counts people, never what they share."""
-
-    rows: tuple[CaseloadRow, ...]
-    number: int
-    pages: int
-    people: int
 
 
 def identity(viewer: Viewer, patient: UUID) -> Identity:
@@ -235,38 +213,6 @@ def _newest_events(viewer: Viewer, patient: UUID, seen: Sight) -> tuple[EventVie
     since, page = viewer.today - EVENT_DAYS, Page(EVENTS_SHOWN)
     found = checkins.events(viewer, patient, purpose=Purpose.OVERVIEW, page=page, since=since, sight=seen).items
     return tuple(event for event in found if event.withdrawn_at is None)
-
-
-def caseload(viewer: Viewer, *, number: int = 1, size: int = PAGE) -> Caseload:
-    """Everybody on whose team the viewer is, by name: a constant number of statements whatever the caseload."""
-    people = sharing.memberships(viewer)
-    pages = max(1, -(-len(people) // size))
-    if not 1 <= number <= pages:
-        raise Invalid(page="There is no such page.")
-    shown = people[(number - 1) * size : number * size]
-    ids = [patient for patient, _ in shown]
-    starts = visit_starts(viewer, ids)
-    since: dict[UUID, datetime | None] = {patient: next(iter(starts.get(patient, [])), None) for patient in ids}
-    scores = measures.latest_for(viewer, ids, purpose=Purpose.CASELOAD)
-    medicines = treatments.current_for(viewer, ids, purpose=Purpose.CASELOAD)
-    new = newer(viewer, since)
-    births = dict(Patient.objects.filter(pk__in=ids).values_list("pk", "birth_date"))
-    return Caseload(
-        tuple(
-            CaseloadRow(
-                patient,
-                name,
-                age_on(births[patient], viewer.today),
-                scores.get(patient),
-                medicines.get(patient, ()),
-                new.get(patient, 0),
-            )
-            for patient, name in shown
-        ),
-        number,
-        pages,
-        len(people),
-    )
 
 
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:

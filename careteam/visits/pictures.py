@@ -124,6 +124,18 @@ class OpenCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingVisit:
+    """When one patient is next seen, on the viewer's clock: by the viewer herself, or by whom."""
+
+    id: UUID
+    at: datetime
+    mode: str
+    mode_words: str
+    with_name: str
+    with_you: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedForm:
     """A plan as the calendar needs it: since when, how often, on whose clock."""
 

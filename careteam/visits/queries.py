@@ -17,12 +17,13 @@ from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import Paged, RecordLine, Sight, cursor_of, line
 from careteam.sharing.queries import must_be_open, withdrawals
 from careteam.sharing.records import ALL, FIRST, Page, Record, Records, disclosed, one_visible, versions
-from careteam.visits.codes import ACTIVE, Asked, Status
+from careteam.visits.codes import ACTIVE, Asked, Mode, Status
 from careteam.visits.drawing import calls_of, plans_of, questions_of, visits_of
 from careteam.visits.models import CallDone, CommunicationRequest, Encounter, Question, TrackingPlan
 from careteam.visits.moments import is_over
 from careteam.visits.pictures import (
     CallView,
+    ComingVisit,
     Earlier,
     OpenCall,
     PlannedForm,
@@ -243,15 +244,29 @@ def open_calls(
 # -- Many people at once -----------------------------------------------------------------------------------------------
 def next_visits_for(
     viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
-) -> dict[UUID, datetime]:
-    """When each of these patients is next seen, as far as this viewer may know: one statement, and one for the log."""
+) -> dict[UUID, ComingVisit]:
+    """The next visit of each of these patients, or the one under way: with the viewer herself if there is one.
+
+    As far as she may know; three statements (the second is the clock, the third the log), however many they are.
+    """
     now = database_now()
+    hers = Case(When(practitioner_id=viewer.user, then=Value(0)), default=Value(1))
     found: dict[UUID, Any] = {}
-    for row in _planned(viewer, patients, now).order_by("effective_at", "id"):
+    for row in _planned(viewer, patients, now).select_related("practitioner").order_by(hers, "effective_at", "id"):
         if not is_over(row.effective_at, row.minutes, now):
             found.setdefault(row.patient_id, row)
     disclosed(list(found.values()), viewer, purpose)
-    return {patient: viewer.local(row.effective_at) for patient, row in found.items()}
+    return {
+        patient: ComingVisit(
+            row.id,
+            viewer.local(row.effective_at),
+            row.mode,
+            str(Mode(row.mode).label) if row.mode else "",
+            row.with_name,
+            row.practitioner_id == viewer.user,
+        )
+        for patient, row in found.items()
+    }
 
 
 def open_calls_for(

@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from careteam.accounts.viewer import Viewer
+from careteam.exchange import sparkline as drawing
+from careteam.measures.pictures import Point
 from careteam.sharing import pictures
 from careteam.sharing.codes import Audience, Label
 from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
@@ -42,6 +44,12 @@ def icon(name: str) -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(DRAWINGS[name]),  # noqa: S308 - a constant of ours; an unknown name is a KeyError
     )
+
+
+@register.simple_tag
+def sparkline(trend: Sequence[Point]) -> SafeString:
+    """The last scores of a row as a small line; nothing without any."""
+    return mark_safe(drawing.sparkline(trend))  # noqa: S308 - numbers and dates alone
 
 
 # -- Passkeys ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from careteam.notes import queries as notes
 from careteam.notes import services
 from careteam.notes.queries import NoteView
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.summaries import caseload as people
 from careteam.summaries import queries as summaries
 from frontend.forms import tell
 from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm, LabelsForm
@@ -21,19 +22,29 @@ from frontend.views.chart import asked, note_page
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page, shows_records
 
 LONGEST_NUMBER = 9
+# How each order of the caseload is said.
+SORTED = {
+    "reason": "by reason, then by next visit",
+    "name": "by name",
+    "score": "by score, the highest first",
+    "change": "by change, the largest rise first",
+    "visit": "by next visit, the soonest first",
+}
 
 
 @clinician_page
 def caseload(request: Request) -> HttpResponse:
-    """Everybody on whose team one is, by name."""
+    """Everybody on whose team one is: who needs a look, whom one meets today, or everyone, by name or as asked."""
     number = request.GET.get("page", "1")
+    tab, reason, sort, q = (request.GET.get(name, "") for name in ("tab", "reason", "sort", "q"))
+    whole = number.isdecimal() and len(number) < LONGEST_NUMBER
     try:
-        shown = summaries.caseload(
-            request.viewer, number=int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        shown = people.caseload(
+            request.viewer, tab=tab, reason=reason, sort=sort, q=q, number=int(number) if whole else 0
         )
     except Invalid:
         raise NotFound from None
-    context = {"caseload": shown, "before": shown.number - 1, "after": shown.number + 1}
+    context = {"caseload": shown, "before": shown.number - 1, "after": shown.number + 1, "sorted": SORTED[shown.sort]}
     return page(request, "frontend/caseload.html", context)
 
 

@@ -76,7 +76,7 @@ def test_every_query_takes_the_viewer_first() -> None:
     modules = [
         importlib.import_module(f"careteam.{room.name}.{kind}")
         for room in pkgutil.iter_modules(careteam.__path__)
-        for kind in ("queries", "digests", "log")
+        for kind in ("queries", "digests", "log", "caseload")
         if room.ispkg and (ROOT / "careteam" / room.name / f"{kind}.py").exists()
     ]
     assert len(modules) > 6

@@ -15,7 +15,8 @@ from careteam.goals import services as goals
 from careteam.goals.models import Goal
 from careteam.sharing import services as sharing
 from careteam.sharing.errors import Invalid
-from careteam.summaries.queries import Caseload, caseload, overview
+from careteam.summaries.caseload import Caseload, caseload
+from careteam.summaries.queries import overview
 from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
 from tests.measures.forms import SEVENTEEN, TWELVE, at, sends
 from tests.treatments.words import takes

@@ -27,6 +27,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Category
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.summaries import log, log_words, queries
+from careteam.summaries.caseload import caseload
 from careteam.summaries.weeks import monday_of
 from careteam.treatments import services as treatment_services
 from tests.conftest import Clinician, Maren, as_owner
@@ -112,7 +113,7 @@ def test_lists_are_told_once_for_a_week_in_days_and_never_per_hit(patient: Maren
     scored(patient)
     patient.does(treatment_services.add_medicine, name="Lithium", start="2025")
     for _ in range(5):
-        psychiatrist.does(queries.caseload)
+        psychiatrist.does(caseload)
     lists = [words for words in told(patient) if "list" in words]
     assert lists == ["Dr Sun-hee Lee’s list showed your latest score and your medicines on 1 day this week."]
 
@@ -266,10 +267,10 @@ def test_pages_follow_on_without_a_gap_or_a_double(
         note = patient.writes_note("x", title=f"Note {number}", shared=True)
         psychiatrist.reads(note)
         therapist.reads(note)
-        psychiatrist.does(queries.caseload)
+        psychiatrist.does(caseload)
     therapist.does(record_refusal, patient.id, "chart")
     scored(patient)
-    psychiatrist.does(queries.caseload)
+    psychiatrist.does(caseload)
     whole = [one.words for day in patient.does(log.whole_log).days for one in day.told]
     paged: list[str] = []
     cursor = ""
@@ -321,7 +322,7 @@ def test_a_page_takes_as_many_statements_whatever_is_in_it(
             who.reads(note)
             who.does(goals.goal, patient.id, goal)
             who.does(measures.measure, patient.id, form)
-            who.does(queries.caseload)
+            who.does(caseload)
             who.does(record_refusal, patient.id, "chart")
 
     things()
@@ -336,7 +337,7 @@ def test_what_others_did_is_told_apart_from_what_she_did(patient: Maren, psychia
         psychiatrist.reads(patient.writes_note("x", title=f"Note {number}", shared=True))
     for number in range(10):
         patient.writes_note("x", title=f"Mine {number}")
-    psychiatrist.does(queries.caseload)
+    psychiatrist.does(caseload)
     psychiatrist.does(record_refusal, patient.id, "chart")
     found = patient.does(log.what_others_did, 4)
     assert [one.mine for one in found] == [False] * 4

@@ -1,0 +1,69 @@
+"""Why somebody stands under "needs a look": rule.md's reasons in its order, each with a sentence. Pure.
+
+None of them measures risk or urgency; the order is the order of the list and says nothing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from careteam.measures.pictures import CaseloadScore
+from careteam.sharing.partial import MONTHS
+from careteam.visits.pictures import OpenCall
+
+
+class Reason(StrEnum):
+    """rule.md, "Numbers behind words": needs a look. The first that applies places a person."""
+
+    ITEM_9 = "item-9"
+    UP = "up"
+    OVERDUE = "overdue"
+    CALL = "call"
+
+
+SHORT = {
+    Reason.ITEM_9: "Question 9",
+    Reason.UP: "Up 5 or more",
+    Reason.OVERDUE: "Questionnaire overdue",
+    Reason.CALL: "Asked for a call",
+}
+ORDER = tuple(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason, by its code, in a sentence."""
+
+    reason: str
+    words: str
+
+
+def reasons(score: CaseloadScore | None, days_late: int, call: OpenCall | None) -> tuple[Why, ...]:
+    """Every reason that these give, in rule.md's order; none for somebody who shows nothing.
+
+    An answer above "Not at all" to question 9 stands until it can be acknowledged, whatever a later form says.
+    """
+    found = []
+    if score and score.banner:
+        found.append(Why(Reason.ITEM_9, score.banner.sentence))
+    if score and score.worsening and score.since_previous and score.previous:
+        at = score.previous.at
+        words = f"{score.since_previous.words.capitalize()} since {_day(at, score.newest.at if score.newest else at)}"
+        found.append(Why(Reason.UP, words))
+    if days_late:
+        found.append(Why(Reason.OVERDUE, f"PHQ-9 overdue by {days_late} days"))
+    if call:
+        said = f": {call.words}" if call.words else ""
+        found.append(Why(Reason.CALL, f"Asked for a call on {_day(call.at, call.at)}{said}"))
+    return tuple(found)
+
+
+def place(whys: tuple[Why, ...]) -> int:
+    """Where the first reason places somebody; behind all of them when there is none."""
+    return ORDER.index(Reason(whys[0].reason)) if whys else len(ORDER)
+
+
+def _day(at: datetime, beside: datetime) -> str:
+    return f"{at.day} {MONTHS[at.month - 1][:3]}" + (f" {at.year}" if at.year != beside.year else "")

@@ -1,0 +1,80 @@
+"""How long the caseload's first page takes, one client at a time, against the server of `make run` with its demo.
+
+Run it beside `make run`: `python -m careteam.embedded exec -- .venv/bin/python -m tests.bench.caseload [port]`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import sys
+import time
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+WARM, TIMES = 20, 200
+BOUND = 300
+WHO = "psychiatrist@demo.careteam.example"
+PASSWORD = os.environ.get("CARETEAM_DEMO_PASSWORD", "careteam-demo")
+PAGE = "/caseload/"
+
+
+def signed_in(base: str) -> OpenerDirector:
+    """A client that has signed in as the demo's psychiatrist."""
+    client = build_opener(HTTPCookieProcessor(CookieJar()))
+    form = client.open(f"{base}/accounts/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    if token is None:
+        raise SystemExit("There is no sign-in form at this address.")
+    sent = urlencode({"csrfmiddlewaretoken": token[1], "login": WHO, "password": PASSWORD}).encode()
+    asked = Request(f"{base}/accounts/login/", sent, {"Referer": f"{base}/accounts/login/"})  # noqa: S310 - our own
+    if "/login" in client.open(asked).geturl():
+        raise SystemExit("Nobody was signed in.")
+    return client
+
+
+def timed(client: OpenerDirector, address: str) -> list[float]:
+    """The milliseconds of each request after the warm-up, shortest first."""
+    taken = []
+    for number in range(WARM + TIMES):
+        begin = time.perf_counter()
+        client.open(address).read()
+        if number >= WARM:
+            taken.append((time.perf_counter() - begin) * 1000)
+    return sorted(taken)
+
+
+def statements() -> tuple[int, int]:
+    """How many statements the same page asks (transaction control aside), and how many people are on it."""
+    import django  # noqa: PLC0415 - settings come from the environment of the servers
+
+    django.setup()
+    from django.db import connection, transaction  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from careteam.accounts.models import User  # noqa: PLC0415
+    from careteam.accounts.viewer import Viewer, acting_as  # noqa: PLC0415
+    from careteam.summaries.caseload import caseload  # noqa: PLC0415
+
+    viewer = Viewer.of(User.objects.get(email=WHO))
+    with acting_as(viewer), CaptureQueriesContext(connection) as found:
+        people = caseload(viewer).people
+        transaction.set_rollback(True)  # nobody looked
+    control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+    return sum(not one["sql"].startswith(control) for one in found), people
+
+
+def main() -> None:
+    """Print median and p95 against the bound, and the statements."""
+    base = f"http://localhost:{sys.argv[1] if len(sys.argv) > 1 else 8000}"
+    taken = timed(signed_in(base), base + PAGE)
+    median, p95 = statistics.median(taken), taken[int(TIMES * 0.95) - 1]
+    print(f"{TIMES} requests, one at a time: median {median:.0f} ms, p95 {p95:.0f} ms, bound {BOUND} ms")
+    asked, people = statements()
+    print(f"{people} people, {asked} statements of the list, besides session and sign-in")
+
+
+if __name__ == "__main__":
+    main()

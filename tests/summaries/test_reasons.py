@@ -1,0 +1,80 @@
+"""Why somebody needs a look: rule.md's reasons as a table, their order, their words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from careteam.measures.pictures import CaseloadScore, Point, item9
+from careteam.summaries.reasons import ORDER, SHORT, Reason, place, reasons
+from careteam.visits.pictures import OpenCall
+
+SOMEBODY = UUID(int=1)
+NOW = datetime(2026, 3, 20, 9, tzinfo=ZoneInfo("America/New_York"))
+THEN = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("America/New_York"))
+ASKED = OpenCall(UUID(int=9), THEN, "")
+
+
+def standing(*totals: int, above: int | None = None) -> CaseloadScore:
+    """Where somebody stands after one or two forms; `above`: an answer to question 9 that stands."""
+    points = [
+        Point(UUID(int=n), 1, one, "band", at, at.date())
+        for n, (one, at) in enumerate(zip(totals, (NOW, THEN), strict=False))
+    ]
+    told = item9(SOMEBODY, above, THEN.date(), NOW.date()) if above else None
+    newest = points[0] if points else None
+    return CaseloadScore(
+        SOMEBODY,
+        newest,
+        points[1] if len(points) > 1 else None,
+        points[-1] if points else None,
+        len(points),
+        0,
+        0,
+        item9(SOMEBODY, 0, NOW.date(), NOW.date()),
+        told,
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "late", "call", "found"),
+    [
+        (None, 0, None, []),
+        (standing(27), 0, None, []),  # a first form has nothing to be compared with, however high
+        (standing(14, 10), 0, None, []),  # 4 points are wobble
+        (standing(15, 10), 0, None, [(Reason.UP, "5 points higher since 2 Mar")]),
+        (standing(27, 0), 0, None, [(Reason.UP, "27 points higher since 2 Mar")]),
+        (standing(5, 20), 0, None, []),  # lower is better
+        (standing(4, above=1), 0, None, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
+        (standing(above=3), 0, None, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
+        (None, 7, None, [(Reason.OVERDUE, "PHQ-9 overdue by 7 days")]),
+        (None, 0, ASKED, [(Reason.CALL, "Asked for a call on 2 Mar")]),
+        (
+            standing(20, 15, above=2),
+            16,
+            OpenCall(UUID(int=9), THEN, "After four"),
+            [
+                (Reason.ITEM_9, "Item 9 answered 2 (more than half the days) on 2 Mar"),
+                (Reason.UP, "5 points higher since 2 Mar"),
+                (Reason.OVERDUE, "PHQ-9 overdue by 16 days"),
+                (Reason.CALL, "Asked for a call on 2 Mar: After four"),
+            ],
+        ),
+    ],
+)
+def test_what_is_a_reason(
+    score: CaseloadScore | None, late: int, call: OpenCall | None, found: list[tuple[str, str]]
+) -> None:
+    whys = reasons(score, late, call)
+    assert [(why.reason, why.words) for why in whys] == found
+    assert place(whys) == (ORDER.index(Reason(found[0][0])) if found else len(ORDER))
+
+
+def test_the_order_is_rule_mds_and_no_word_speaks_of_risk() -> None:
+    assert ORDER == (Reason.ITEM_9, Reason.UP, Reason.OVERDUE, Reason.CALL)
+    said = " ".join(SHORT.values()).lower()
+    for word in ("risk", "urgen", "alert", "priority", "danger"):
+        assert word not in said
