@@ -54,7 +54,7 @@ def draw_scores(
     line = list(last_of_day.values())
     places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
     if not totals:
-        words = apart(shortened(one_line(none_of(picture, bool(picture.scores))), SMALL, sheet.layout.across - 12))
+        words = apart(shortened(one_line(none_of(picture, "scores")), SMALL, sheet.layout.across - 12))
         middle = sheet.layout.left + sheet.layout.across / 2
         sheet.text("aim-t", middle, axis.y(17.5) + 4, words, "middle")
     crowded = len(totals) * ROOM_FOR_A_DOT > sheet.layout.across

@@ -25,3 +25,14 @@ class Helped(models.TextChoices):
     SOMEWHAT = "somewhat", "Somewhat"
     A_LOT = "a-lot", "A lot"
     CANNOT_TELL = "cannot-tell", "Cannot tell"
+
+
+def outcome_words(helped: str, stop_reason: str) -> str:
+    """`stopped: side effects; helped: a little`, of what was answered."""
+    said = (("stopped", StopReason(stop_reason)), ("helped", Helped(helped)))
+    return "; ".join(f"{what}: {lowered(str(answer.label))}" for what, answer in said if answer.value)
+
+
+def lowered(words: str) -> str:
+    """Words that begin a line, inside one: `I do not know` keeps its letter."""
+    return words if words.startswith("I ") else words[:1].lower() + words[1:]

@@ -186,6 +186,19 @@ class Change:
     record: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A treatment over time as a drawing needs it; `current` goes on today, `note` is one short thing to say of it."""
+
+    id: UUID
+    version: int
+    name: str
+    start: PartialDate | None
+    end: PartialDate | None
+    current: bool
+    note: str
+
+
 def line(record: Record, viewer: Viewer, words: str, *, at: datetime | None = None) -> RecordLine:
     """The line of one record that was just disclosed. `at` stands for what has no certain day of its own ("2019")."""
     return RecordLine(
