@@ -241,4 +241,4 @@ def _fits(piece: Piece, words: str) -> bool:
 
 
 def _both(dose: str, rest: str) -> str:
-    return f"{dose}: {rest}" if dose and rest else dose or rest
+    return f"{dose}, {rest}" if dose and rest else dose or rest

@@ -28,11 +28,13 @@ class Helped(models.TextChoices):
 
 
 def outcome_words(helped: str, stop_reason: str) -> str:
-    """`stopped: side effects; helped: a little`, of what was answered."""
-    said = (("stopped", StopReason(stop_reason)), ("helped", Helped(helped)))
-    return "; ".join(f"{what}: {lowered(str(answer.label))}" for what, answer in said if answer.value)
+    """`stopped: side effects; helped a little`, of what was answered."""
+    stopped = f"stopped: {_lowered(StopReason(stop_reason))}" if stop_reason else ""
+    did_it = "cannot tell if it helped" if helped == Helped.CANNOT_TELL else f"helped {_lowered(Helped(helped))}"
+    return "; ".join(part for part in (stopped, did_it if helped else "") if part)
 
 
-def lowered(words: str) -> str:
-    """Words that begin a line, inside one: `I do not know` keeps its letter."""
+def _lowered(answer: models.TextChoices) -> str:
+    """An answer's words inside a line: `I do not know` keeps its letter."""
+    words = str(answer.label)
     return words if words.startswith("I ") else words[:1].lower() + words[1:]

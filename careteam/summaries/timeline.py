@@ -16,9 +16,10 @@ from careteam.measures import queries as measures
 from careteam.measures.pictures import Given
 from careteam.procedures import queries as procedures
 from careteam.sharing.codes import Category
-from careteam.sharing.pictures import Course
+from careteam.sharing.pictures import NONE_SHARED, Course
 from careteam.sharing.queries import must_be_open
 from careteam.summaries.timeline_pictures import (
+    NONE_OF_ONES_OWN,
     Bar,
     DoseStep,
     Event,
@@ -88,8 +89,14 @@ def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Pu
         medicines=_marks(medicines_in),
         treatments=_marks(others_in),
         events=_marks(events_in),
+        none=NONE_OF_ONES_OWN if viewer.patient == patient else NONE_SHARED,
         at_other_times=frozenset(kind for kind, count in more.items() if count),
     )
+
+
+def half_year(viewer: Viewer, patient: UUID) -> TimelinePicture:
+    """The timeline that stands on the overview."""
+    return timeline(viewer, patient, Span.HALF_YEAR, purpose=Purpose.OVERVIEW)
 
 
 def _tell(

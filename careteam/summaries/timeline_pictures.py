@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,10 +12,11 @@ from typing import Literal
 
 from careteam.measures.instruments import phq9
 from careteam.sharing.partial import PartialDate
-from careteam.summaries.pictures import NONE_SHARED
+from careteam.sharing.pictures import NONE_SHARED
 
 Kind = Literal["scores", "medicines", "treatments", "events"]
 MONTHS_A_YEAR = 12
+NONE_OF_ONES_OWN = "None here."
 LAST_DAY_EVERYWHERE = 28  # no month is shorter
 
 
@@ -115,6 +116,13 @@ class TimelinePicture:
     none: str = NONE_SHARED
     at_other_times: frozenset[Kind] = frozenset()
 
+    @property
+    def empty(self) -> bool:
+        """Whether this viewer may see nothing of it, at any time."""
+        return not (
+            self.scores or self.baseline or self.medicines or self.treatments or self.events or self.at_other_times
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -178,6 +186,12 @@ def known_days(bar: Bar) -> list[PartialDate]:
     for step in bar.steps:
         told += (step.start, step.end)
     return [on for on in told if on]
+
+
+def without_question_9(picture: TimelinePicture) -> TimelinePicture:
+    """The same without any answer to question 9: for a paper that keeps it off."""
+    scores = tuple(replace(score, item9=None) for score in picture.scores)
+    return replace(picture, scores=scores, baseline=picture.baseline and replace(picture.baseline, item9=None))
 
 
 def earliest(

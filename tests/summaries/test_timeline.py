@@ -83,7 +83,7 @@ def test_it_says_scores_medicines_with_their_steps_treatments_and_events(
     assert (score.total, score.item9, score.on) == (12, 0, patient.viewer.today)
     assert picture.baseline == score
     (lithium,) = picture.medicines
-    assert (lithium.name, lithium.current, lithium.note) == ("Lithium", True, "helped: a little")
+    assert (lithium.name, lithium.current, lithium.note) == ("Lithium", True, "helped a little")
     assert [(step.words, step.amount) for step in lithium.steps] == [("600 mg", Decimal(600)), ("900 mg", Decimal(900))]
     assert [(bar.name, bar.note) for bar in picture.treatments] == [("rTMS", "12 sessions")]
     assert [event.words for event in picture.events] == ["Moved to a new flat"]
