@@ -22,7 +22,7 @@ PATIENT = (
     ("Sharing", "sharing", "people"),
 )
 # Addresses that belong to a place and do not begin with its own.
-BELOW = {"treatments": ("/medicines/", "/procedures/", "/levels/", "/conditions/")}
+BELOW = {"treatments": ("/medicines/", "/procedures/", "/levels/", "/conditions/", "/timeline/")}
 CLINICIAN = (
     ("Caseload", "caseload", ""),
     ("Notes I signed", "signed_notes", ""),

@@ -23,6 +23,7 @@ from frontend.views import (
     sharing,
     summary,
     system,
+    timeline,
     visits,
 )
 
@@ -46,4 +47,5 @@ urlpatterns: list[URLPattern] = [
     *chart.urls,
     *clinician.urls,
     *summary.urls,
+    *timeline.urls,
 ]

@@ -21,6 +21,7 @@ from careteam.accounts.queries import own_settings
 from careteam.api.base import Endpoint, Strict, Text
 from careteam.api.pictures import shape
 from careteam.exchange.pdf import visit_summary_pdf
+from careteam.exchange.timeline import Row, rows
 from careteam.sharing.errors import NotFound
 from careteam.summaries import digests, queries
 from careteam.summaries.caseload import QUERY_MOST, SORTS, TABS, Caseload, caseload
@@ -28,6 +29,8 @@ from careteam.summaries.digests import DigestHead, DigestView
 from careteam.summaries.pictures import VisitSummary
 from careteam.summaries.queries import Identity, Overview
 from careteam.summaries.reasons import ORDER
+from careteam.summaries.timeline import timeline
+from careteam.summaries.timeline_pictures import Span, TimelinePicture
 
 FOUR_WEEKS = timedelta(days=27)  # both ends count
 
@@ -130,6 +133,29 @@ class OverviewEndpoint(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         self.asked()
         return Response(OVERVIEW(queries.overview(self.viewer, patient)).data)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A timeline as it is drawn, and the same in rows: when, as exactly as it is known, the kind of thing, and what."""
+
+    picture: TimelinePicture
+    rows: tuple[Row, ...]
+
+
+class TimelineAsk(Strict):
+    """How far back."""
+
+    range = serializers.ChoiceField(choices=[one.value for one in Span], required=False, default=Span.TWO_YEARS.value)
+
+
+class TimelineEndpoint(Endpoint):
+    """Scores, treatments and life events on one axis, as far as this viewer may see them."""
+
+    @extend_schema(operation_id="timeline", parameters=[TimelineAsk], responses=shape(Timeline))
+    def get(self, request: Request, patient: UUID) -> Response:
+        picture = timeline(self.viewer, patient, Span(self.asked(TimelineAsk)["range"]))
+        return Response(shape(Timeline)(Timeline(picture, rows(picture))).data)
 
 
 # -- Weekly summaries --------------------------------------------------------------------------------------------------

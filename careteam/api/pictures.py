@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
@@ -21,6 +22,7 @@ from careteam.sharing.partial import PartialDate
 from careteam.sharing.pictures import SeeLine
 from careteam.sharing.queries import ConsentView
 from careteam.summaries.log import Told
+from careteam.summaries.timeline_pictures import ScorePoint
 from careteam.treatments.doses import DosePeriod
 
 # What a picture works out from its fields and says in words or numbers: pages print these, so programs get them too.
@@ -32,6 +34,7 @@ ALSO: dict[type, tuple[str, ...]] = {
     ConsentView: ("ended_on",),
     DosePeriod: ("words", "when"),
     Told: ("words",),
+    ScorePoint: ("band",),
 }
 PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -40,12 +43,14 @@ PLAIN: dict[Any, dict[str, Any]] = {
     UUID: {"type": "string", "format": "uuid"},
     datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"},
+    Decimal: {"type": "string", "format": "decimal"},
     PartialDate: {"type": "string", "description": "A partial date: `2025`, `2025-03` or `2025-03-14`."},
 }
 WRITTEN: dict[type, Callable[[Any], str]] = {
     UUID: str,
     datetime: datetime.isoformat,
     date: date.isoformat,
+    Decimal: str,
     PartialDate: attrgetter("text"),
 }
 

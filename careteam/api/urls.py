@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("signed-notes/", notes.SignedNotes.as_view(), name="api_signed_notes"),
     path(P, people.PatientEndpoint.as_view(), name="api_patient"),
     path(f"{P}overview/", people.OverviewEndpoint.as_view(), name="api_overview"),
+    path(f"{P}timeline/", people.TimelineEndpoint.as_view(), name="api_timeline"),
     path(f"{P}goals/", records.Goals.as_view(), name="api_goals"),
     path(f"{P}goals/<uuid:goal>/", records.Goal.as_view(), name="api_goal"),
     path(f"{P}notes/", notes.Notes.as_view(), name="api_notes"),

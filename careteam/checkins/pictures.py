@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
 from careteam.sharing.partial import PartialDate
@@ -61,6 +62,16 @@ class EventView(RecordView):
     def sentence(self) -> str:
         """`Life event in March 2026: Started night shifts`."""
         return f"Life event {'on' if self.on.precision == 'day' else 'in'} {self.on_words}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventMark:
+    """What a drawing needs of a life event."""
+
+    id: UUID
+    version: int
+    words: str
+    on: PartialDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

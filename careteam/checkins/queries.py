@@ -19,6 +19,7 @@ from careteam.checkins.pictures import (
     ASKED,
     CheckInVersion,
     CheckInView,
+    EventMark,
     EventVersion,
     EventView,
     Taken,
@@ -178,6 +179,12 @@ def happened(
         _kept(LifeEvent.objects.about(patient)).filter(pk__in=touching).disclose_to(viewer, purpose=purpose, page=ALL)
     )
     return tuple(reversed(_event_views(shown, viewer, patient, None)))
+
+
+def marks(viewer: Viewer, patient: UUID) -> tuple[EventMark, ...]:
+    """All life events the viewer may see, for a drawing. Whoever draws one of these discloses it."""
+    rows = _kept(LifeEvent.objects.about(patient)).visible_to(viewer).filter(withdrawn_at=None)
+    return tuple(EventMark(row.id, row.version, row.words, row.date) for row in rows.order_by("effective_at", "id"))
 
 
 def event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, fields, is_dataclass, replace
@@ -14,12 +15,14 @@ import fontpkg
 import typst
 
 from careteam.exchange.printable import printable, unshaped
-from careteam.exchange.visit_blocks import VisitWords
+from careteam.exchange.timeline import PAPER, Ink, caption, description, draw
+from careteam.exchange.visit_blocks import Block, Drawing, VisitWords
 from careteam.exchange.visit_words import visit_words
 from careteam.summaries.pictures import VisitSummary
 
 Paper = Literal["a4", "us-letter"]
 
+VIEW_BOX = re.compile(r'^<svg [^>]*viewBox="0 0 (\S+) (\S+)"')
 TEMPLATE = Path(__file__).with_name("visit_summary.typ")
 
 
@@ -77,11 +80,22 @@ def _tagged(words: VisitWords) -> dict[str, Any]:
             {
                 "heading": section.heading,
                 "boxed": section.boxed,
-                "blocks": [{"kind": type(block).__name__.lower(), "it": asdict(block)} for block in section.blocks],
+                "behind_first_page": section.behind_first_page,
+                "blocks": [{"kind": type(block).__name__.lower(), "it": _told(block)} for block in section.blocks],
             }
             for section in words.sections
         ],
     }
+
+
+def _told(block: Block) -> dict[str, Any]:
+    """A block as the template reads it; a timeline is drawn here, with its words and how high it is for its width."""
+    if not isinstance(block, Drawing):
+        return asdict(block)
+    drawn = draw(block.picture, PAPER, Ink.PRINT, table=False)
+    across, down = (float(number) for number in VIEW_BOX.findall(drawn)[0])
+    words = description(block.picture, table=False)
+    return {"svg": drawn, "alt": words, "caption": caption(block.picture), "ratio": down / across}
 
 
 def _each_text(picture: Any, change: Callable[[str], str]) -> Any:

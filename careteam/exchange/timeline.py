@@ -8,11 +8,11 @@ from careteam.exchange.timeline_ink import PAPER_FONTS, Ink, Sheet
 from careteam.exchange.timeline_letters import apart, markup, one_line, shortened, width
 from careteam.exchange.timeline_scale import PAPER, PHONE, SMALL, WIDE, Layout, ScoreAxis, Tick, TimeAxis, ticks
 from careteam.exchange.timeline_scores import draw_bands, draw_scores
-from careteam.exchange.timeline_words import Row, description, none_of, rows, title, within
+from careteam.exchange.timeline_words import Row, caption, description, none_of, rows, title
 from careteam.exchange.visit_words import day
-from careteam.summaries.timeline_pictures import Bar, TimelinePicture
+from careteam.summaries.timeline_pictures import Bar, TimelinePicture, within
 
-__all__ = ["PAPER", "PHONE", "WIDE", "Ink", "Layout", "Row", "description", "draw", "rows", "title"]
+__all__ = ["PAPER", "PHONE", "WIDE", "Ink", "Layout", "Row", "caption", "description", "draw", "rows", "title"]
 
 LINE = 16
 HEAD = 13
@@ -22,8 +22,10 @@ ROWS_WITHOUT_DATES = 10  # more rows push the dates too far from the scores: the
 DIRECTION = "PHQ-9 score: lower is better"
 
 
-def draw(picture: TimelinePicture, layout: Layout = WIDE, ink: Ink = Ink.PAGE) -> str:
+def draw(picture: TimelinePicture, layout: Layout = WIDE, ink: Ink = Ink.PAGE, *, table: bool = True) -> str:
     """The timeline as one SVG element, whose title and description say it in words (`rows` has every fact).
+
+    `table`: whether the table of those stands beside it, so that the description may point there.
 
     On a page the two drawings of a picture have different ids; a third of the same layout would repeat them.
     """
@@ -49,7 +51,7 @@ def draw(picture: TimelinePicture, layout: Layout = WIDE, ink: Ink = Ink.PAGE) -
             f'<line {sheet.paints["nowline"]} x1="{x:.1f}" y1="{axis.top - 4:.1f}" x2="{x:.1f}" y2="{y + 4:.1f}"/>'
         )
     height = _dates(sheet, dates, y + 4)
-    return _element(sheet, picture, description(picture, shown), height)
+    return _element(sheet, picture, description(picture, shown, table=table), height)
 
 
 def _head(sheet: Sheet, picture: TimelinePicture) -> float:
@@ -72,7 +74,7 @@ def _bars(sheet: Sheet, time: TimeAxis, picture: TimelinePicture, what: str, bar
         draw_bar(sheet, time, bar, picture.today, y, "" if medicines else "-2")
         y += sheet.layout.row
     if not bars:
-        words = one_line(none_of(picture, bool(picture.medicines)))
+        words = one_line(none_of(picture, "medicines"))
         x, room = (
             (sheet.layout.left + 4, sheet.layout.across - 8) if sheet.layout.beside else (3, sheet.layout.total - 6)
         )

@@ -8,8 +8,8 @@ from datetime import date
 from careteam.exchange.timeline_ink import Sheet
 from careteam.exchange.timeline_letters import apart, markup, one_line, shortened, width
 from careteam.exchange.timeline_scale import LARGE, SMALL, Layout, TimeAxis
-from careteam.exchange.timeline_words import dose_words, known_days, whole
-from careteam.summaries.timeline_pictures import Bar
+from careteam.exchange.timeline_words import dose_words, whole
+from careteam.summaries.timeline_pictures import Bar, known_days
 
 STUB = 26  # how far an end that nobody knows is drawn, dashed and open
 LEAST = 3  # a day is still to be seen in ten years
@@ -241,4 +241,4 @@ def _fits(piece: Piece, words: str) -> bool:
 
 
 def _both(dose: str, rest: str) -> str:
-    return f"{dose}: {rest}" if dose and rest else dose or rest
+    return f"{dose}, {rest}" if dose and rest else dose or rest

@@ -10,7 +10,7 @@ from itertools import pairwise
 from careteam.exchange.timeline_ink import Box, Sheet, box
 from careteam.exchange.timeline_letters import apart, markup, one_line, shortened, width
 from careteam.exchange.timeline_scale import SMALL, ScoreAxis, TimeAxis
-from careteam.exchange.timeline_words import at_most, none_of, response_at, score_words
+from careteam.exchange.timeline_words import at_most, none_of, response_at, score_words, total_words
 from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
 from careteam.summaries.timeline_pictures import ScorePoint, TimelinePicture
@@ -54,7 +54,7 @@ def draw_scores(
     line = list(last_of_day.values())
     places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
     if not totals:
-        words = apart(shortened(one_line(none_of(picture, bool(picture.scores))), SMALL, sheet.layout.across - 12))
+        words = apart(shortened(one_line(none_of(picture, "scores")), SMALL, sheet.layout.across - 12))
         middle = sheet.layout.left + sheet.layout.across / 2
         sheet.text("aim-t", middle, axis.y(17.5) + 4, words, "middle")
     crowded = len(totals) * ROOM_FOR_A_DOT > sheet.layout.across
@@ -92,7 +92,7 @@ def _points(
         sheet.front.append(
             f'<circle {sheet.paints["dot" if on_line else "dot-2"]} cx="{time.middle(score.on):.1f}"'
             f' cy="{axis.y(score.total or 0):.1f}" r="{4 if on_line else 3}"><title>{day(score.on)}:'
-            f" {score_words(score)}</title></circle>"
+            f" {total_words(score)}</title></circle>"
         )
 
 

@@ -10,7 +10,17 @@ from careteam.exchange.timeline_letters import apart, one_line
 from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
 from careteam.sharing.partial import PartialDate, span_words
-from careteam.summaries.timeline_pictures import Bar, DoseStep, Event, ScorePoint, TimelinePicture
+from careteam.summaries.timeline_pictures import (
+    Bar,
+    DoseStep,
+    Event,
+    Kind,
+    ScorePoint,
+    Shown,
+    TimelinePicture,
+    known_days,
+    within,
+)
 from careteam.treatments.codes import Status
 from careteam.treatments.doses import when_words
 
@@ -33,23 +43,35 @@ def title(picture: TimelinePicture) -> str:
     return f"PHQ-9 scores and treatments, {day(picture.window.first)} to {day(picture.window.last)}"
 
 
-def description(picture: TimelinePicture, shown: Shown | None = None) -> str:
-    """What the drawing shows, in sentences, for those who hear it instead (and for the PDF's alternative text)."""
+def description(picture: TimelinePicture, shown: Shown | None = None, *, table: bool = True) -> str:
+    """What the drawing shows, in sentences, for those who hear it instead (and for the PDF's alternative text).
+
+    `table`: whether the table of `rows` stands beside it.
+    """
     shown = shown or within(picture)
     totals = [score for score in shown.scores if score.total is not None]
     return " ".join(
         [
             "Lower is better.",
-            *(_scores(totals) if totals else [f"PHQ-9 scores: {none_of(picture, bool(picture.scores))}"]),
+            *(_scores(totals) if totals else [f"PHQ-9 scores: {none_of(picture, 'scores')}"]),
             *([f"Baseline: {baseline_words(picture.baseline)}"] if picture.baseline else []),
             f"Remission is a score under {phq9.REMISSION_BELOW}.",
             *_item9(shown.scores),
-            _named("Medicines", shown.medicines) or f"Medicines: {none_of(picture, bool(picture.medicines))}",
+            _named("Medicines", shown.medicines) or f"Medicines: {none_of(picture, 'medicines')}",
             *([_named("Other treatments", shown.treatments)] if shown.treatments else []),
             *([_events(shown.events)] if shown.events else []),
-            "The table lists all of it.",
+            *(["The table lists all of it."] if table else []),
         ]
     )
+
+
+def caption(picture: TimelinePicture) -> str:
+    """The number and the day that stand beside the drawing: the latest total, and what it began with."""
+    totals = [score for score in within(picture).scores if score.total is not None]
+    now = f"Latest PHQ-9: {total_words(totals[-1])}, on {day(totals[-1].on)}." if totals else ""
+    then = picture.baseline
+    said = f"Baseline: {total_words(then)}, on {day(then.on)}." if then and then not in totals[-1:] else ""
+    return " ".join(part for part in (now or f"PHQ-9: {none_of(picture, 'scores')}", said, "Lower is better.") if part)
 
 
 def rows(picture: TimelinePicture) -> tuple[Row, ...]:
@@ -84,62 +106,14 @@ def rows(picture: TimelinePicture) -> tuple[Row, ...]:
     return tuple(row for _, _, row in sorted(found, key=lambda each: each[:2]))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What of a picture lies in its window, each in the order of time."""
-
-    scores: list[ScorePoint]
-    medicines: list[Bar]
-    treatments: list[Bar]
-    events: list[Event]
-
-
-def within(picture: TimelinePicture) -> Shown:
-    """What is drawn and listed. A bar without any date is, in every window: nobody knows that it is outside."""
-    window = picture.window
-    return Shown(
-        sorted([score for score in picture.scores if window.first <= score.on <= window.last], key=attrgetter("on")),
-        _bars(picture.medicines, picture),
-        _bars(picture.treatments, picture),
-        sorted(
-            (event for event in picture.events if window.holds(event.on.earliest, event.on.latest)),
-            key=lambda event: (event.on.earliest, event.on.latest, event.words),
-        ),
-    )
-
-
-def _bars(bars: tuple[Bar, ...], picture: TimelinePicture) -> list[Bar]:
-    """Those in the window, the first to begin first; what has no date at all comes last."""
-    found: list[tuple[date, str, int, Bar]] = []
-    window = picture.window
-    for at, bar in enumerate(bars):
-        first = bar.start.earliest if bar.start else date.max
-        if not window.first <= first <= window.last and (known := known_days(bar)):
-            days = [on.earliest for on in known]
-            first = first if bar.start else min(days)
-            last = max(picture.today if bar.current and bar.end is None else first, *(on.latest for on in known))
-            if not window.holds(min(days), last):
-                continue
-        found.append((first, bar.name, at, bar))
-    return [bar for _, _, _, bar in sorted(found, key=lambda each: each[:3])]
-
-
-def none_of(picture: TimelinePicture, some: bool) -> str:
-    """What stands where nothing is drawn: none in this time when there is `some` in another, else the picture's own."""
-    return NONE_THEN if some else picture.none
+def none_of(picture: TimelinePicture, what: Kind) -> str:
+    """What stands where nothing is drawn: none in this time when there is some in another, else the picture's own."""
+    return NONE_THEN if what in picture.at_other_times or getattr(picture, what) else picture.none
 
 
 def name_of(bar: Bar) -> str:
     """The whole name on one line."""
     return apart(one_line(bar.name))
-
-
-def known_days(bar: Bar) -> list[PartialDate]:
-    """All dates that are told of a bar, those of its steps too."""
-    told = [bar.start, bar.end]
-    for step in bar.steps:
-        told += (step.start, step.end)
-    return [on for on in told if on]
 
 
 def began(bar: Bar) -> PartialDate | None:

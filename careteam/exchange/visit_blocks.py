@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from careteam.summaries.timeline_pictures import TimelinePicture
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -55,16 +57,24 @@ class Rules:
     count: int
 
 
-Block = Line | Table | Group | Note | Bullets | Rules
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A timeline, drawn by whoever draws the words."""
+
+    picture: TimelinePicture
+
+
+Block = Line | Table | Group | Note | Bullets | Rules | Drawing
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it; `boxed` sections are framed."""
+    """A heading and what stands under it; `boxed` ones are framed, `behind_first_page` ones never on it."""
 
     heading: str
     blocks: tuple[Block, ...]
     boxed: bool = False
+    behind_first_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from careteam.exchange.visit_blocks import Block, Bullets, Group, Line, Note, Rules, Section, Table, VisitWords
+from careteam.exchange.visit_blocks import Block, Bullets, Drawing, Group, Line, Note, Rules, Section, Table, VisitWords
 from careteam.summaries.pictures import (
     INCOMPLETE,
     NONE_SHARED,
@@ -21,6 +21,7 @@ from careteam.summaries.pictures import (
     VisitLine,
     VisitSummary,
 )
+from careteam.summaries.timeline_pictures import TimelinePicture, without_question_9
 
 NOT_STATED = "not stated"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -94,6 +95,7 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         _changes(summary, "Changes in this period", absent, absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
         # Up to here it is the one page that answers first; what follows is detail and may be on the next.
+        *_timeline("Timeline", summary.timeline),
         Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
         Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
@@ -171,7 +173,7 @@ def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
     return (
         Table(
             columns=("Medicine", "Dose", "When", "Did it help?", "Why stopped", "Side effects, own words"),
-            widths=(20, 14, 20, 14, 16, 20),
+            widths=(15, 23, 18, 11, 18, 15),
             rows=tuple(
                 _stated(line.name, line.dose, line.when, line.helped, line.why_stopped, line.side_effects)
                 for line in medicines
@@ -240,6 +242,13 @@ def _changes(
     return Section(f"Since the visit{whom} on {day(since.on)}", lines)
 
 
+def _timeline(heading: str, picture: TimelinePicture | None) -> tuple[Section, ...]:
+    """Two years in a drawing, on the second page at the earliest; nothing where there is nothing to draw."""
+    if picture is None or picture.empty:
+        return ()
+    return (Section(heading, (Drawing(picture),), behind_first_page=True),)
+
+
 def _decided(summary: VisitSummary) -> tuple[Block, ...]:
     """What was decided in this period, newest first, then when the next visit is."""
     blocks: list[Block] = [Note(_visit(one), day(one.on), one.decisions, ()) for one in summary.decided]
@@ -276,6 +285,7 @@ def _patient_sections(summary: VisitSummary) -> tuple[Section, ...]:
             tuple(map(_goal, summary.goals))
             or _plain("No goals here yet. When something matters to you, it can go here."),
         ),
+        *_timeline("My timeline", summary.timeline and without_question_9(summary.timeline)),
         Section(
             "My medicines now",
             tuple(map(_my_medicine, summary.medicines_now)) or _plain("No medicines are written down here."),

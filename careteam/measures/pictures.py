@@ -87,6 +87,17 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A sent form as a drawing needs it: whole or not, on the viewer's local day. None: left blank, never 0."""
+
+    id: UUID
+    version: int
+    total: int | None
+    item9: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Item9:
     """What one form says to question 9 (`value` None: left blank), with a neutral sentence. No measure of risk."""
 

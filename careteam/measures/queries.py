@@ -20,6 +20,7 @@ from careteam.measures.pictures import (
     CaseloadScore,
     FormLine,
     Forms,
+    Given,
     Item9,
     Latest,
     MeasureVersion,
@@ -163,6 +164,21 @@ def trend(
     rows = sorted(marked, key=lambda row: (row.effective_at, row.id))
     disclosed(rows, viewer, purpose)
     return tuple(_point(row, viewer) for row in rows)
+
+
+def given(viewer: Viewer, patient: UUID) -> tuple[tuple[Given, ...], Given | None]:
+    """All sent forms that the viewer may see, oldest first, for a drawing; and the baseline among them.
+
+    The baseline is what it is in `latest`: of the first day with a completed form, the day's last. Whoever draws one of
+    these discloses it.
+    """
+    rows = _sent([patient]).visible_to(viewer).filter(withdrawn_at=None).order_by("effective_at", "id")
+    found = tuple(
+        Given(record, version, total, item9, viewer.local(at).date())
+        for record, version, total, item9, at in rows.values_list("id", "version", "total", "item9", "effective_at")
+    )
+    whole = [one for one in found if one.total is not None]
+    return found, next((one for one in reversed(whole) if one.on == whole[0].on), None)
 
 
 def incomplete(viewer: Viewer, patient: UUID, since: date, until: date, *, purpose: Purpose = Purpose.READ) -> int:

@@ -16,9 +16,9 @@ from careteam.procedures.course import sessions_words, status_on, when_words
 from careteam.procedures.models import Observation, Procedure
 from careteam.procedures.pictures import LevelVersion, LevelView, ProcedureVersion, ProcedureView
 from careteam.sharing.errors import NotFound
-from careteam.sharing.outcomes import Helped, StopReason
+from careteam.sharing.outcomes import Helped, StopReason, outcome_words
 from careteam.sharing.partial import PartialDate, on_words, partial
-from careteam.sharing.pictures import Change, Paged, RecordLine, Sight, cursor_of, head, line
+from careteam.sharing.pictures import Change, Course, Paged, RecordLine, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, disclosed, one_visible, versions
 
@@ -61,6 +61,30 @@ def current_procedures(
     ]
     disclosed(now, viewer, purpose)
     return _courses(now, viewer, patient, sight, today)
+
+
+def courses(viewer: Viewer, patient: UUID) -> tuple[Course, ...]:
+    """What is or was under way over time, as far as the viewer may see it. Whoever draws one of these discloses it."""
+    today = _today(viewer, patient)
+    rows = _about(Procedure, patient).visible_to(viewer).filter(withdrawn_at=None).exclude(status=Status.NOT_DONE)
+    found = []
+    for row in rows.order_by("-effective_at", "-id"):
+        status = status_on(row.status, row.began, row.ended, today)
+        sessions = sessions_words(row.session_count, [PartialDate(text) for text in row.sessions])
+        note = "; ".join(part for part in (sessions, outcome_words(row.helped, row.stop_reason)) if part)
+        if status != Status.PLANNED:
+            found.append(
+                Course(
+                    id=row.id,
+                    version=row.version,
+                    name=_title(row.code, row.name),
+                    start=row.began,
+                    end=row.ended,
+                    current=status == Status.ACTIVE,
+                    note=note,
+                )
+            )
+    return tuple(found)
 
 
 def procedure(

@@ -25,3 +25,16 @@ class Helped(models.TextChoices):
     SOMEWHAT = "somewhat", "Somewhat"
     A_LOT = "a-lot", "A lot"
     CANNOT_TELL = "cannot-tell", "Cannot tell"
+
+
+def outcome_words(helped: str, stop_reason: str) -> str:
+    """`stopped: side effects; helped a little`, of what was answered."""
+    stopped = f"stopped: {_lowered(StopReason(stop_reason))}" if stop_reason else ""
+    did_it = "cannot tell if it helped" if helped == Helped.CANNOT_TELL else f"helped {_lowered(Helped(helped))}"
+    return "; ".join(part for part in (stopped, did_it if helped else "") if part)
+
+
+def _lowered(answer: models.TextChoices) -> str:
+    """An answer's words inside a line: `I do not know` keeps its letter."""
+    words = str(answer.label)
+    return words if words.startswith("I ") else words[:1].lower() + words[1:]

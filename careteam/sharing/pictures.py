@@ -16,6 +16,7 @@ from careteam.sharing.partial import PartialDate
 from careteam.sharing.records import PAGE, PAGE_MOST, Disclosed, Page, Record
 
 NAMES_SHOWN = 2
+NONE_SHARED = "None shared in careteam. Ask."  # the same for absent and hidden
 T = TypeVar("T")
 
 
@@ -184,6 +185,19 @@ class Change:
     on: PartialDate
     words: str
     record: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A treatment over time as a drawing needs it; `current` goes on today, `note` is one short thing to say of it."""
+
+    id: UUID
+    version: int
+    name: str
+    start: PartialDate | None
+    end: PartialDate | None
+    current: bool
+    note: str
 
 
 def line(record: Record, viewer: Viewer, words: str, *, at: datetime | None = None) -> RecordLine:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-NONE_SHARED = "None shared in careteam. Ask."
+from careteam.sharing.pictures import NONE_SHARED as NONE_SHARED  # noqa: PLC0414 - said again beside its sister
+from careteam.summaries.timeline_pictures import TimelinePicture
+
 INCOMPLETE = (
     "People choose what they share in careteam, so no list here is complete. If it matters for a decision, ask."
 )
@@ -134,7 +136,8 @@ class VisitSummary:
     """One picture of a visit, from which page, print and PDF are drawn; it holds only what its reader may see.
 
     `audience` chooses the order of the sections (domain reference, visit summary): the clinician's is answer first,
-    the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician.
+    the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician. `timeline` looks back
+    two years from the day the summary was made, whatever its own days are.
     """
 
     audience: Literal["patient", "clinician"]
@@ -167,3 +170,4 @@ class VisitSummary:
     since_visit: SinceLine | None = None
     decided: tuple[VisitLine, ...] = ()
     next_visit: VisitLine | None = None
+    timeline: TimelinePicture | None = None

@@ -45,6 +45,8 @@ from careteam.summaries.pictures import (
     VisitSummary,
 )
 from careteam.summaries.since import SinceVisit, changed, since_visit
+from careteam.summaries.timeline import timeline
+from careteam.summaries.timeline_pictures import Span
 from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineView
 from careteam.visits import queries as visits
@@ -304,6 +306,7 @@ def visit_summary(
         since_visit=SinceLine(since.on, since.with_name, since.lines) if since else None,
         decided=tuple(_visit(one) for one in visits.decided(reader, patient, start, end, purpose=purpose)),
         next_visit=_visit(coming) if coming else None,
+        timeline=timeline(reader, patient, Span.TWO_YEARS, purpose=purpose),
     )
 
 

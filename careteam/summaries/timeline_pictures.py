@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
+from typing import Literal
 
 from careteam.measures.instruments import phq9
 from careteam.sharing.partial import PartialDate
-from careteam.summaries.pictures import NONE_SHARED
+from careteam.sharing.pictures import NONE_SHARED
 
+Kind = Literal["scores", "medicines", "treatments", "events"]
 MONTHS_A_YEAR = 12
+NONE_OF_ONES_OWN = "None here."
 LAST_DAY_EVERYWHERE = 28  # no month is shorter
 
 
@@ -98,7 +102,8 @@ class TimelinePicture:
     """All of one timeline; what lies outside `window` is neither drawn nor listed.
 
     Of several scores on one day the last given is on the line. `baseline` gives the response line (half of it, above
-    zero alone). `none` is what stands where nothing is shared: the same words for absent and hidden.
+    zero alone). `none` is what stands where nothing is shared: the same words for absent and hidden. `at_other_times`
+    names the kinds of which this viewer may see more, outside the window: nothing else is told of those.
     """
 
     window: Window
@@ -109,6 +114,84 @@ class TimelinePicture:
     treatments: tuple[Bar, ...] = ()
     events: tuple[Event, ...] = ()
     none: str = NONE_SHARED
+    at_other_times: frozenset[Kind] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether this viewer may see nothing of it, at any time."""
+        return not (
+            self.scores or self.baseline or self.medicines or self.treatments or self.events or self.at_other_times
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a picture lies in its window, each in the order of time."""
+
+    scores: list[ScorePoint]
+    medicines: list[Bar]
+    treatments: list[Bar]
+    events: list[Event]
+
+
+def within(picture: TimelinePicture) -> Shown:
+    """What is drawn and listed, and so what a query discloses."""
+    window = picture.window
+    return Shown(
+        sorted((score for score in picture.scores if holds_score(window, score)), key=attrgetter("on")),
+        _bars(picture.medicines, picture),
+        _bars(picture.treatments, picture),
+        sorted(
+            (event for event in picture.events if holds_event(window, event)),
+            key=lambda event: (event.on.earliest, event.on.latest, event.words),
+        ),
+    )
+
+
+def holds_score(window: Window, score: ScorePoint) -> bool:
+    """Whether its day is one of the window's."""
+    return window.holds(score.on, score.on)
+
+
+def holds_event(window: Window, event: Event) -> bool:
+    """Whether any day its date can mean is one of the window's."""
+    return window.holds(event.on.earliest, event.on.latest)
+
+
+def holds_bar(window: Window, bar: Bar, today: date) -> bool:
+    """Whether any day of it can be one of the window's; without any date it is in all: nobody knows it is outside."""
+    known = known_days(bar)
+    if not known:
+        return True
+    first = bar.start.earliest if bar.start else min(on.earliest for on in known)
+    if window.holds(first, first):
+        return True
+    last = max(today if bar.current and bar.end is None else first, *(on.latest for on in known))
+    return window.holds(min(on.earliest for on in known), last)
+
+
+def _bars(bars: tuple[Bar, ...], picture: TimelinePicture) -> list[Bar]:
+    """Those in the window, the first to begin first; what has no date at all comes last."""
+
+    def first(bar: Bar) -> date:
+        return bar.start.earliest if bar.start else min((on.earliest for on in known_days(bar)), default=date.max)
+
+    held = [bar for bar in bars if holds_bar(picture.window, bar, picture.today)]
+    return sorted(held, key=lambda bar: (first(bar), bar.name))
+
+
+def known_days(bar: Bar) -> list[PartialDate]:
+    """All dates that are told of a bar, those of its steps too."""
+    told = [bar.start, bar.end]
+    for step in bar.steps:
+        told += (step.start, step.end)
+    return [on for on in told if on]
+
+
+def without_question_9(picture: TimelinePicture) -> TimelinePicture:
+    """The same without any answer to question 9: for a paper that keeps it off."""
+    scores = tuple(replace(score, item9=None) for score in picture.scores)
+    return replace(picture, scores=scores, baseline=picture.baseline and replace(picture.baseline, item9=None))
 
 
 def earliest(
@@ -120,8 +203,7 @@ def earliest(
         yield from (score.on for score in scores)
         yield from (event.on.earliest for event in events)
         for bar in bars:
-            known = (bar.start, bar.end, *(day for step in bar.steps for day in (step.start, step.end)))
-            yield from (day.earliest for day in known if day)
+            yield from (day.earliest for day in known_days(bar))
 
     return min(days(), default=None)
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter
 
 from careteam.sharing.amounts import DIGITS_MOST, clean_number, plain, unasked
 from careteam.sharing.errors import Invalid
@@ -188,6 +189,51 @@ def when_stopped(periods: Sequence[DosePeriod], end: PartialDate | None, today: 
         planned = period.end is not None and (period.end.earliest > today or bool(order_problem(period.end, end)))
         steps.append(replace(period, end=end) if period.end is None or planned else period)
     return tuple(steps)
+
+
+# -- Steps, for a drawing ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was taken side by side from `start` to `end`. `amount` only where it is one number, in the first unit."""
+
+    words: str
+    start: PartialDate | None
+    end: PartialDate | None
+    amount: Decimal | None
+
+
+def steps(periods: Sequence[DosePeriod]) -> tuple[Step, ...]:
+    """What ran on each day on which a dose began or ended, oldest first. Nothing is added up.
+
+    Times of the day are said where two steps would read the same without them.
+    """
+    changes = [(start.earliest if start else date.min, start) for start in dict.fromkeys(one.start for one in periods)]
+    over = dict.fromkeys(one.end for one in periods if one.end and one.end.latest < date.max)
+    changes += [(gone.latest + timedelta(days=1), _moved(gone, 1)) for gone in over if gone]
+    told: list[tuple[PartialDate | None, tuple[DosePeriod, ...]]] = []
+    for day, start in sorted(changes, key=itemgetter(0)):
+        running = running_on(periods, day)
+        if not told or told[-1][1] != running:
+            told.append((start, running))
+    short = [amounts_of(running) for _, running in told]
+    words = doses_words if any(one and one == other for one, other in pairwise(short)) else amounts_of
+    found = []
+    for at, (start, running) in enumerate(told):
+        ends = [one.end for one in running if one.end]
+        if (following := told[at + 1][0] if at + 1 < len(told) else None) is not None:
+            ends.append(_moved(following, -1))
+        alone = len(running) == 1 and running[0].unit == periods[0].unit
+        if running:
+            end = min(ends, key=attrgetter("latest"), default=None)
+            found.append(Step(words(running), start, end, Decimal(running[0].amount) if alone else None))
+    return tuple(found)
+
+
+def _moved(on: PartialDate, days: int) -> PartialDate:
+    """So many days later; of a month or year nobody knows which day it was."""
+    if on.precision != "day":
+        return on
+    return PartialDate((on.earliest + timedelta(days=days)).isoformat())
 
 
 # -- Words -------------------------------------------------------------------------------------------------------------

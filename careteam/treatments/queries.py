@@ -14,14 +14,15 @@ from careteam.accounts.viewer import Viewer
 from careteam.audit.models import Purpose
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
-from careteam.sharing.outcomes import Helped, StopReason
+from careteam.sharing.outcomes import Helped, StopReason, outcome_words
 from careteam.sharing.partial import on_words, partial
-from careteam.sharing.pictures import Change, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
+from careteam.sharing.pictures import Change, Course, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
 from careteam.treatments.codes import Coding, Status
 from careteam.treatments.doses import (
     DosePeriod,
+    Step,
     amounts_of,
     doses_words,
     from_json,
@@ -29,6 +30,7 @@ from careteam.treatments.doses import (
     is_current,
     running_on,
     status_on,
+    steps,
     steps_words,
     when_words,
 )
@@ -60,6 +62,13 @@ class MedicineView(RecordView):
     helped_words: str
     side_effects: str
     codes: tuple[Coding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineCourse(Course):
+    """A medicine over time, with what was taken when."""
+
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +128,28 @@ def taken_medicines(
 ) -> tuple[MedicineView, ...]:
     """What is or was taken, those that began last first; what is planned or never was taken is not disclosed."""
     must_be_open(viewer, patient)
-    never = [*DRAFTS, Status.NOT_TAKEN, Status.ERROR]
-    rows = MedicationStatement.objects.about(patient).visible_to(viewer).filter(withdrawn_at=None)
-    newest_first = rows.exclude(status__in=never).select_related("author").order_by("-effective_at", "-id")
     today = _today(viewer, patient)
-    taken = [row for row in newest_first if status_on(row.status, row.began, row.ended, today) != Status.INTENDED]
+    taken = _taken(viewer, patient, today)
     disclosed(taken, viewer, purpose)
     return _views(taken, viewer, patient, sight, today)
+
+
+def courses(viewer: Viewer, patient: UUID) -> tuple[MedicineCourse, ...]:
+    """What is or was taken over time, as far as the viewer may see it. Whoever draws one of these discloses it."""
+    today = _today(viewer, patient)
+    return tuple(
+        MedicineCourse(
+            id=row.id,
+            version=row.version,
+            name=row.name,
+            start=row.began,
+            end=row.ended,
+            current=is_current(row.status, row.began, row.ended, today),
+            note=_note(row),
+            steps=steps(row.doses),
+        )
+        for row in _taken(viewer, patient, today)
+    )
 
 
 def current_for(
@@ -175,7 +199,7 @@ def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[Me
     found = []
     for old in versions(viewer, medicine):
         was = old.content
-        steps = tuple(from_json(period) for period in was["periods"])
+        doses = tuple(from_json(period) for period in was["periods"])
         found.append(
             MedicineVersion(
                 version=old.version,
@@ -185,8 +209,8 @@ def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[Me
                 purpose=was["purpose"],
                 route_form=was["route_form"],
                 as_needed=was["as_needed"],
-                periods=steps,
-                dose=steps_words(steps),
+                periods=doses,
+                dose=steps_words(doses),
                 start=was["start"] or None,
                 end=was["end"] or None,
                 when=when_words(partial(was["start"]), partial(was["end"]), was["status"]),
@@ -263,6 +287,14 @@ def _today(viewer: Viewer, patient: UUID) -> date:
     return _days(viewer, [patient])[patient]
 
 
+def _taken(viewer: Viewer, patient: UUID, today: date) -> list[MedicationStatement]:
+    """What is visible and is or was taken, those that began last first; the caller discloses what it tells."""
+    never = [*DRAFTS, Status.NOT_TAKEN, Status.ERROR]
+    rows = MedicationStatement.objects.about(patient).visible_to(viewer).filter(withdrawn_at=None)
+    newest_first = rows.exclude(status__in=never).select_related("author").order_by("-effective_at", "-id")
+    return [row for row in newest_first if status_on(row.status, row.began, row.ended, today) != Status.INTENDED]
+
+
 def _current(
     records: Records[MedicationStatement], viewer: Viewer, days: dict[UUID, date]
 ) -> list[MedicationStatement]:
@@ -284,7 +316,6 @@ def _views(
         status = status_on(row.status, row.began, row.ended, today)
         current = status == Status.ACTIVE and row.withdrawn_at is None
         said = row.accepts_as if row.status == Status.PENDING else status  # what a pending one would become
-        steps = row.doses
         views.append(
             MedicineView(
                 **{**head(row, viewer, shared), "status": status},
@@ -292,8 +323,8 @@ def _views(
                 purpose=row.purpose,
                 route_form=row.route_form,
                 as_needed=row.as_needed,
-                periods=steps,
-                dose=_dose_now(row, today) if current else steps_words(steps),
+                periods=row.doses,
+                dose=_dose_now(row, today) if current else steps_words(row.doses),
                 start=row.start or None,
                 end=row.end or None,
                 when=when_words(row.began, row.ended, status_on(said, row.began, row.ended, today)),
@@ -324,6 +355,12 @@ def _said(answer: StopReason | Helped) -> str:
     return str(answer.label) if answer.value else ""
 
 
+def _note(row: MedicationStatement) -> str:
+    """`as needed; stopped: side effects`."""
+    said = ["as needed" * row.as_needed, "on hold" * (row.status == Status.ON_HOLD)]
+    return "; ".join(part for part in [*said, outcome_words(row.helped, row.stop_reason)] if part)
+
+
 def _short(row: MedicationStatement, doses: Sequence[DosePeriod]) -> str:
     """`Lithium 900 mg`, `trazodone 50 mg, as needed`; the name exactly as it was written."""
     name = f"{row.name} {amounts_of(doses)}" if doses else row.name
@@ -331,11 +368,11 @@ def _short(row: MedicationStatement, doses: Sequence[DosePeriod]) -> str:
 
 
 def _lines(row: MedicationStatement, today: date) -> Iterator[Change]:
-    steps = groups(row.doses)
-    first = steps[0] if steps and (row.began is None or steps[0][0].start in (None, row.began)) else ()
+    told = groups(row.doses)
+    first = told[0] if told and (row.began is None or told[0][0].start in (None, row.began)) else ()
     if row.began:
         yield Change(row.began, f"Started {_short(row, first)} {on_words(row.began)}", row.id)
-    for step in steps[1:] if first else steps:
+    for step in told[1:] if first else told:
         if start := step[0].start:
             yield Change(start, f"Dose of {row.name} to {amounts_of(step)} {on_words(start)}", row.id)
     if row.ended and status_on(row.status, row.began, row.ended, today) in (Status.STOPPED, Status.COMPLETED):

@@ -20,10 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careteam.accounts.viewer import Viewer
 from careteam.exchange import sparkline as drawing
+from careteam.exchange.timeline import PHONE, WIDE, caption, draw
 from careteam.measures.pictures import Point
 from careteam.sharing import pictures
 from careteam.sharing.codes import Audience, Label
 from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
+from careteam.summaries.timeline_pictures import TimelinePicture
 from frontend import facts
 from frontend.icons import DRAWINGS
 
@@ -120,6 +122,16 @@ register.filter("stands_of", facts.stands)
 register.filter("facts_of", facts.facts)
 register.filter("quote_of", facts.quote)
 register.filter("dates_of", facts.dates)
+
+
+# -- The timeline ------------------------------------------------------------------------------------------------------
+@register.simple_tag(name="timeline")
+def drawn(picture: TimelinePicture, table: bool = True) -> SafeString:
+    """The drawing for a wide screen and the one for a phone; the style sheet shows one of them."""
+    return mark_safe(draw(picture, WIDE, table=table) + draw(picture, PHONE, table=table))  # noqa: S308 - it escapes
+
+
+register.filter("timeline_caption", caption)
 
 
 # -- Time, on the viewer's clock ---------------------------------------------------------------------------------------

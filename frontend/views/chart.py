@@ -25,6 +25,7 @@ from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import RecordView, SeeLine, page_of
 from careteam.sharing.queries import withdrawals
 from careteam.summaries import log, queries
+from careteam.summaries.timeline import half_year
 from careteam.summaries.today import team_news
 from careteam.treatments import queries as treatments
 from careteam.visits import queries as visits
@@ -105,6 +106,7 @@ def chart(request: Request, patient: UUID) -> HttpResponse:
     """The same overview with what this clinician may see, answer first."""
     context = {
         "picture": queries.overview(request.viewer, patient),
+        "timeline": half_year(request.viewer, patient),
         "drafts": notes.drafts(request.viewer, patient),
     }
     return page(request, "frontend/overview.html", context)

@@ -32,6 +32,7 @@ SHOWN = {
     "chart_procedures",
     "chart_summary",
     "chart_summary_pdf",
+    "chart_timeline",
     "chart_visits",
     "digest",
     "digests",

@@ -35,6 +35,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_signed_notes": [("GET", "signed-notes/", None, (404, 200, 200, 200))],
     "api_patient": [("GET", P, None, (200, 200, 200, 404))],
     "api_overview": [("GET", P + "overview/", None, (200, 200, 200, 404))],
+    "api_timeline": [("GET", P + "timeline/?range=everything", None, (200, 200, 200, 404))],
     "api_goals": [
         ("GET", P + "goals/", None, (200, 200, 200, 404)),
         ("POST", P + "goals/", {"words": "w"}, (201, 404, 404, 404)),

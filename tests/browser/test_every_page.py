@@ -157,6 +157,8 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/sharing/{ids.member}/stop/",
         "/sharing/history/",
         "/log/",
+        "/timeline/",
+        "/timeline/?range=everything",
         "/summary/",
         "/weekly/",
         f"/weekly/{ids.hers}/",
@@ -173,6 +175,8 @@ def clinician_pages(ids: Ids) -> list[str]:
     return [
         "/caseload/",
         chart,
+        f"{chart}timeline/",
+        f"{chart}timeline/?range=everything",
         f"{chart}notes/",
         f"{chart}notes/new/",
         f"{chart}notes/{ids.note}/",

@@ -1,16 +1,22 @@
-"""The timeline in a real browser: what was measured without one holds, letter for letter."""
+"""The timeline in a real browser: what was measured without one holds, and its page works by hand and by key."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser
 
 import frontend
+from careteam.accounts.models import User
 from careteam.exchange.timeline import PHONE, WIDE, Layout, draw
+from careteam.summaries.demo import DOMAIN, Story
+from tests.browser.conftest import Visitor
+from tests.conftest import Person, as_owner
 from tests.exchange.timelines import MAREN, generated, ten_years
 
 pytestmark = pytest.mark.browser
@@ -77,3 +83,47 @@ def test_one_of_the_two_drawings_is_shown_and_axe_finds_nothing(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("img", name="PHQ-9 scores and treatments, 27 November 2024 to 27 November 2026").wait_for()
     page.close()
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["phone", "desk"])
+def test_its_page_shows_one_drawing_changes_its_range_and_opens_its_table_by_key(
+    visitor: Callable[..., Visitor], wide: bool
+) -> None:
+    with as_owner():
+        story = Story()
+        story.tell()
+    lee = visitor(wide=wide)
+    lee.signs_in(Person(User.objects.get(email=f"psychiatrist@{DOMAIN}")), settings.DEMO_PASSWORD)
+    page = lee.goes(f"/patients/{story.people['patient'].user}/timeline/")
+    for span in ("Everything", "6 months", "2 years"):
+        link = page.get_by_role("navigation", name="Time span").get_by_role("link", name=span)
+        link.focus()
+        page.keyboard.press("Enter")
+        page.locator("#timeline a[aria-current]", has_text=span).wait_for()
+        assert page.evaluate("document.activeElement.textContent") == span
+        assert f"range={span.lower().replace(' ', '-')}" in page.url
+        shown = [svg for svg in page.locator("svg.chart").all() if svg.is_visible()]
+        assert [svg.get_attribute("class") for svg in shown] == [f"chart chart-{'wide' if wide else 'phone'}"]
+        assert page.evaluate(MEASURE, HALF_A_UNIT) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    table = page.get_by_role("region", name="The timeline as a table")
+    assert not table.is_visible()
+    page.locator("#timeline summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert table.is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "The timeline as a table"
+    assert table.get_by_role("row").count() > 5
+    page.go_back()
+    page.locator("#timeline a[aria-current]", has_text="6 months").wait_for()
+
+
+def test_the_range_changes_without_script(visitor: Callable[..., Visitor]) -> None:
+    with as_owner():
+        Story().tell()
+    maren = visitor(java_script_enabled=False)
+    maren.signs_in(Person(User.objects.get(email=f"patient@{DOMAIN}")), settings.DEMO_PASSWORD)
+    page = maren.goes("/timeline/")
+    page.get_by_role("link", name="Everything").click()
+    assert page.url.endswith("?range=everything")
+    assert "Sertraline" in page.locator("#timeline").inner_text()

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from careteam.exchange.pdf import visit_summary_pdf
+from careteam.exchange.timeline import description
 from careteam.summaries.pictures import INCOMPLETE, NONE_SHARED, Item9Line, MedicineLine, VisitSummary
+from careteam.summaries.timeline_pictures import TimelinePicture
+from tests.exchange.timelines import MAREN, ten_years
 from tests.exchange.visits import BASELINE, EMPTY, FULL, NOW, Audience, note, visit
 
 NO_FONT = "\U0010fffd"  # private use: no font can have it
@@ -204,9 +207,57 @@ def test_an_empty_record_speaks_plainly_to_its_patient() -> None:
 
 
 def test_the_patients_page_keeps_question_9_off_the_paper() -> None:
-    text = words(visit(audience="patient"))
-    assert "Several days" not in text
-    assert "item 9" not in text
+    text = words(visit(audience="patient", timeline=MAREN))
+    for said in ("everal days", "item 9", "uestion 9"):
+        assert said not in text
+    assert "Question 9 above zero" in words(visit(timeline=MAREN))
+
+
+# --- the timeline
+
+
+def pages(summary: VisitSummary) -> list[str]:
+    """The text of each page."""
+    return [" ".join(page.extract_text().split()) for page in read(visit_summary_pdf(summary)).pages]
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_the_timeline_is_on_the_second_page_with_a_number_and_a_day_beside_it(audience: Audience) -> None:
+    first, second, *_ = pages(visit(audience=audience, timeline=MAREN))
+    assert "PHQ-9 score: lower is better" not in first
+    assert in_order(
+        second, "imeline", "PHQ-9 score: lower is better", "Escitalopram", "Latest PHQ-9: 14, moderate, on 23"
+    )
+    if audience == "clinician":
+        assert "Goals" in first
+        assert first.endswith("page 1 of 2")
+
+
+def test_a_full_first_page_leaves_no_blank_behind_it() -> None:
+    goals = FULL.goals * 30
+    found = pages(visit(goals=goals, timeline=MAREN))
+    at = next(number for number, page in enumerate(found) if "PHQ-9 score: lower is better" in page)
+    assert at > 0
+    assert "Walk to the library" in found[at] + found[at - 1]
+
+
+def test_the_drawing_has_its_words_for_those_who_hear_it() -> None:
+    pdf = read(visit_summary_pdf(visit(timeline=MAREN)))
+    told = [
+        str(one.get("/Alt"))
+        for one in (pdf.get_object(n) for n in range(1, len(pdf.xref[0]) + 1))
+        if isinstance(one, dict)
+    ]
+    assert description(MAREN, table=False) in told
+
+
+def test_ten_years_and_sixty_bars_stay_on_one_page() -> None:
+    assert any("Medicine 0 " in page and "Medicine 59 " in page for page in pages(visit(timeline=ten_years())))
+
+
+def test_where_nothing_may_be_seen_there_is_no_drawing() -> None:
+    empty = TimelinePicture(MAREN.window, MAREN.today)
+    assert pages(visit(timeline=empty)) == pages(visit())
 
 
 # --- both

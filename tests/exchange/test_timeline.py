@@ -22,7 +22,7 @@ from careteam.exchange.timeline import PAPER, PHONE, WIDE, Ink, Layout, descript
 from careteam.exchange.timeline_ink import PAGE_PAINTS, Box, box
 from careteam.exchange.timeline_letters import one_line, shortened, width
 from careteam.exchange.timeline_scale import LARGE, SMALL, TimeAxis, ticks
-from careteam.exchange.timeline_words import dose_words, within
+from careteam.exchange.timeline_words import dose_words
 from careteam.sharing.partial import PartialDate
 from careteam.summaries.pictures import NONE_SHARED
 from careteam.summaries.timeline_pictures import (
@@ -33,6 +33,7 @@ from careteam.summaries.timeline_pictures import (
     Window,
     earliest,
     window,
+    within,
 )
 from tests.exchange.timelines import MAREN, TODAY, bar, generated, ten_years
 
@@ -169,7 +170,7 @@ def test_of_two_scores_on_a_day_the_later_is_on_the_line_and_both_are_shown() ->
     picture = replace(EMPTY, scores=(*scored(20, 16), ScorePoint(TODAY, 12, 0)))
     svg = drawn(picture)
     assert [dot.findtext(f"{SVG}title") for dot in of_class(svg, "dot-2")] == [
-        "27 November 2026: 16, moderately severe. Question 9: not at all"
+        "27 November 2026: 16, moderately severe"
     ]
     assert len(of_class(svg, "ln")[0].get("points", "").split()) == 2
     assert [row.what[:2] for row in rows(picture) if row.when == "27 November 2026"] == ["16", "12"]

@@ -33,6 +33,7 @@ from tests.treatments.words import takes
 SEVERAL_DAYS = (2, 2, 2, 2, 1, 1, 2, 1, 1)
 CHART = (
     "",
+    "timeline/",
     "notes/",
     "goals/",
     "measures/",
@@ -269,7 +270,7 @@ def test_a_paused_chart_and_one_where_nothing_was_ever_shared_are_the_same_page(
 def test_an_empty_chart_says_ask_everywhere(patient: Maren, psychiatrist: Clinician, record: None) -> None:
     patient.pauses()
     browser = psychiatrist.browser
-    assert said(browser.get(url(patient))).count(NONE_SHARED) == 12
+    assert said(browser.get(url(patient))).count(NONE_SHARED) == 13
     for rest in ("notes/", "goals/", "measures/", "procedures/", "levels/", "conditions/"):
         assert said(browser.get(url(patient, rest))).count(NONE_SHARED) == 1
     assert said(browser.get(url(patient, "medicines/"))).count(NONE_SHARED) == 4

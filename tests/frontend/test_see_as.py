@@ -31,7 +31,7 @@ from tests.frontend.reading import main_of
 from tests.measures.forms import TWELVE, at, sends
 from tests.treatments.words import takes
 
-PAGES = ("", "notes/", "goals/", "measures/", "medicines/", "summary/")
+PAGES = ("", "timeline/?range=everything", "notes/", "goals/", "measures/", "medicines/", "summary/")
 
 
 @pytest.fixture

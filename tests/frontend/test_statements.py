@@ -164,6 +164,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "consents": "/sharing/history/",
         "access_log": "/log/",
         "summary": "/summary/?days=own&start=2026-01-01",
+        "timeline": "/timeline/?range=everything",
         "summary_pdf": "/summary/pdf/",
         "digests": "/weekly/",
         "digest": f"/weekly/{week}/",
@@ -175,6 +176,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
     for name, path in {
         "caseload": "/caseload/",
         "chart": chart,
+        "chart_timeline": f"{chart}timeline/?range=everything",
         "chart_notes": f"{chart}notes/",
         "chart_note": f"{chart}notes/{note}/",
         "chart_goals": f"{chart}goals/",
