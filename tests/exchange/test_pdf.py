@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from careteam.exchange.pdf import visit_summary_pdf
 from careteam.exchange.timeline import description
@@ -243,11 +244,8 @@ def test_a_full_first_page_leaves_no_blank_behind_it() -> None:
 
 def test_the_drawing_has_its_words_for_those_who_hear_it() -> None:
     pdf = read(visit_summary_pdf(visit(timeline=MAREN)))
-    told = [
-        str(one.get("/Alt"))
-        for one in (pdf.get_object(n) for n in range(1, len(pdf.xref[0]) + 1))
-        if isinstance(one, dict)
-    ]
+    objects = [pdf.get_object(number) for number in range(1, int(str(pdf.trailer["/Size"])))]
+    told = [str(one["/Alt"]) for one in objects if isinstance(one, DictionaryObject) and "/Alt" in one]
     assert description(MAREN, table=False) in told
 
 
