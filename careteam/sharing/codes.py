@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+NONE_SHARED = "None shared in careteam. Ask."  # the same for absent and hidden
+
 DRAFTS = ("draft", "in-progress", "pending")
 
 

@@ -16,7 +16,6 @@ from careteam.sharing.partial import PartialDate
 from careteam.sharing.records import PAGE, PAGE_MOST, Disclosed, Page, Record
 
 NAMES_SHOWN = 2
-NONE_SHARED = "None shared in careteam. Ask."  # the same for absent and hidden
 T = TypeVar("T")
 
 

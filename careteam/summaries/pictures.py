@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from careteam.sharing.pictures import NONE_SHARED as NONE_SHARED  # noqa: PLC0414 - said again beside its sister
+from careteam.sharing.codes import NONE_SHARED as NONE_SHARED  # noqa: PLC0414 - said again beside its sister
 from careteam.summaries.timeline_pictures import TimelinePicture
 
 INCOMPLETE = (

@@ -15,8 +15,8 @@ from careteam.checkins.pictures import EventMark
 from careteam.measures import queries as measures
 from careteam.measures.pictures import Given
 from careteam.procedures import queries as procedures
-from careteam.sharing.codes import Category
-from careteam.sharing.pictures import NONE_SHARED, Course
+from careteam.sharing.codes import NONE_SHARED, Category
+from careteam.sharing.pictures import Course
 from careteam.sharing.queries import must_be_open
 from careteam.summaries.timeline_pictures import (
     NONE_OF_ONES_OWN,

@@ -11,8 +11,8 @@ from operator import attrgetter
 from typing import Literal
 
 from careteam.measures.instruments import phq9
+from careteam.sharing.codes import NONE_SHARED
 from careteam.sharing.partial import PartialDate
-from careteam.sharing.pictures import NONE_SHARED
 
 Kind = Literal["scores", "medicines", "treatments", "events"]
 MONTHS_A_YEAR = 12
