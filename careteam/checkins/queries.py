@@ -107,8 +107,9 @@ def taken_as_planned(
     None when no visible check-in answers. What is not answered is never counted as not taken.
     """
     last = until or today(viewer, patient)
+    before = date.fromordinal(max(last.toordinal() - days, 1))  # a program may ask about the year 1
     rows = _kept(CheckIn.objects.about(patient)).filter(
-        withdrawn_at=None, medicines__in=TELLING, day__gt=last - timedelta(days=days), day__lte=last
+        withdrawn_at=None, medicines__in=TELLING, day__gt=before, day__lte=last
     )
     found: Disclosed[CheckIn] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     planned = sum(row.medicines == Medicines.AS_PLANNED for row in found)

@@ -184,6 +184,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("PUT", P + "consents/{w.member}/", UNTIL, (200, 404, 404, 404)),
         ("DELETE", P + "consents/{w.member}/", None, (204, 404, 404, 404)),
     ],
+    "api_consent_preview": [("POST", P + "consents/{w.member}/preview/", UNTIL, (200, 404, 404, 404))],
     "api_pause": [
         ("PUT", P + "pause/", None, (204, 404, 404, 404)),
         ("DELETE", P + "pause/", None, (204, 404, 404, 404)),
