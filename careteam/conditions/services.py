@@ -106,10 +106,12 @@ def edit_condition(
         episode_start=episode_start,
     )
     effective = written.pop("effective_at") or found.recorded_at
+    if written["onset"] != found.onset:  # where she lives may have changed since, and that is no change of it
+        written["effective_at"] = effective
     if holds_episode:
         named = sharing.context(viewer, found.patient_id, [found.id]).named
         _no_other_holds_it(viewer, found, named.get(found.id, frozenset()))
-    return keep(viewer, found, **written, effective_at=effective)
+    return keep(viewer, found, **written)
 
 
 def withdraw_condition(viewer: Viewer, condition: UUID) -> None:

@@ -121,7 +121,9 @@ def edit_procedure(
         side_effects=side_effects,
     )
     effective = written.pop("effective_at") or found.recorded_at
-    return keep(viewer, found, **written, effective_at=effective)
+    if written["start"] != found.start:  # where she lives may have changed since, and that is no change of it
+        written["effective_at"] = effective
+    return keep(viewer, found, **written)
 
 
 @transaction.atomic
@@ -249,6 +251,8 @@ def edit_level(
     """Correct a level of one's own, whole. Returns the new version. Raises Invalid, NotFound, Conflict."""
     found = own_at(viewer, Observation, level, expected)
     written = _level(viewer, substance=substance, value=value, unit=unit, on=on, hours=hours, words=words)
+    if written["on"] == found.on:
+        del written["effective_at"]  # where she lives may have changed since, and that is no change of the level
     return keep(viewer, found, **written)
 
 

@@ -137,7 +137,9 @@ def edit_medicine(
     )
     effective = changes.pop("effective_at") or found.recorded_at
     codes = found.codes if changes["name"] == found.name else []
-    return keep(viewer, found, **changes, codes=codes, effective_at=effective)
+    if changes["start"] != found.start:  # where she lives may have changed since, and that is no change of it
+        changes["effective_at"] = effective
+    return keep(viewer, found, **changes, codes=codes)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ import pytest
 from django.db.models.functions import Now
 
 from careteam.accounts.ids import new_id
+from careteam.accounts.models import User
 from careteam.audit.models import AuditEvent
 from careteam.checkins.services import add_event, check_in, withdraw_event
 from careteam.conditions.models import Condition
@@ -185,6 +186,24 @@ def test_what_is_hidden_moves_nothing(
         act(patient, world, nurse)
     after = seen(psychiatrist)
     assert [place for place in before if before[place] != after[place]] == []
+
+
+def test_where_she_lives_changes_nothing_that_is_written_the_same_again(
+    patient: Maren, psychiatrist: Clinician, world: World
+) -> None:
+    """A new version would tell her team that she moved, and mark as new what is not."""
+    ids = {"treatments": world.medicine} | {
+        kind: getattr(world, kind[:-1]) for kind in ("procedures", "levels", "conditions", "events")
+    }
+    browser = patient.browser
+    with as_owner():
+        User.objects.filter(pk=patient.id).update(zone="Pacific/Chatham")
+    for kind, record in ids.items():
+        place = f"/api/v1/patients/{patient.id}/{kind}/{record}/"
+        mark = browser.get(place)["ETag"]
+        answer = browser.patch(place, {}, content_type="application/json", headers={"If-Match": mark})
+        assert (answer.status_code, answer.json()["version"]) == (200, 1), kind
+    assert psychiatrist.does(condition, patient.id, world.condition).changed_at is None
 
 
 def test_the_episode_moves_between_what_the_same_people_see(
