@@ -49,10 +49,12 @@ PAGES = (
     "patients/{}/levels/",
     "patients/{}/conditions/",
     "patients/{}/visits/",
+    "patients/{}/timeline/?range=everything",
     "patients/{}/summary/",
 )
 ANSWERS = (
     "overview/",
+    "timeline/",
     "visit-summary/",
     "check-ins/",
     "events/",
@@ -64,6 +66,7 @@ ANSWERS = (
     "levels/",
     "conditions/",
 )
+WITHOUT_MARK = ("overview/", "timeline/", "visit-summary/")  # composed answers have no ETag
 ONCE = re.compile(r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|\d{1,2}:\d\d [ap]m')
 MADE = re.compile(r'"made_at": ?"[^"]*"')
 HIDDEN: dict[str, Any] = {"audience": Audience.ONLY_ME}
@@ -80,9 +83,7 @@ def seen(whom: Clinician) -> dict[str, str]:
     for part in ANSWERS:
         answer = browser.get(f"/api/v1/patients/{patient}/{part}")
         assert answer.status_code == 200, part
-        found[part] = MADE.sub("", answer.content.decode()) + (
-            "" if part in ("overview/", "visit-summary/") else answer["ETag"]
-        )
+        found[part] = MADE.sub("", answer.content.decode()) + ("" if part in WITHOUT_MARK else answer["ETag"])
     return found
 
 
