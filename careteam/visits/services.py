@@ -208,20 +208,35 @@ def answer_question(viewer: Viewer, question: UUID, *, answer: str, expected: in
 @transaction.atomic
 def move_question(viewer: Viewer, question: UUID, *, up: bool) -> None:
     """Put an open question one place earlier or later in one's own order; at the end it stays. No new version."""
-    patient = own_record(viewer)
-    Patient.objects.select_for_update(no_key=True).get(pk=patient)  # two moves at once would swap with one neighbour
-    found = _own(viewer, Question, question)
-    rows = Question.objects.about(patient).visible_to(viewer).filter(status=Asked.OPEN, withdrawn_at=None)
-    order = list(rows.order_by("priority", "id"))
-    at = next((number for number, row in enumerate(order) if row.id == found.id), None)
-    if at is None:
-        raise NotFound
+    found, order = _ordered(viewer, question)
+    at = next(number for number, row in enumerate(order) if row.id == found.id)
     to = at - 1 if up else at + 1
     if 0 <= to < len(order):
         other = order[to]
         change(found, priority=other.priority)
         change(other, priority=found.priority)
-        record_act(viewer, "move", patient, category=found.category, records=[(found.id, found.version)])
+        record_act(viewer, "move", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+@transaction.atomic
+def put_question_first(viewer: Viewer, question: UUID) -> None:
+    """Put an open question before all others in one's own order. No new version."""
+    found, order = _ordered(viewer, question)
+    if order[0].id != found.id:
+        change(found, priority=order[0].priority - 1)
+        record_act(viewer, "move", found.patient_id, category=found.category, records=[(found.id, found.version)])
+
+
+def _ordered(viewer: Viewer, question: UUID) -> tuple[Question, list[Question]]:
+    """An open question of one's own, and all of them in their order, held against a second move; raises NotFound."""
+    patient = own_record(viewer)
+    Patient.objects.select_for_update(no_key=True).get(pk=patient)  # two moves at once would swap with one neighbour
+    found = _own(viewer, Question, question)
+    rows = Question.objects.about(patient).visible_to(viewer).filter(status=Asked.OPEN, withdrawn_at=None)
+    order = list(rows.order_by("priority", "id"))
+    if found.id not in {row.id for row in order}:
+        raise NotFound
+    return found, order
 
 
 def withdraw_question(viewer: Viewer, question: UUID) -> None:

@@ -231,9 +231,13 @@ def visit_question(request: Request, question: UUID) -> HttpResponse:
 
 @patient_page
 def visit_question_move(request: Request, question: UUID) -> HttpResponse:
-    """Put a question one place up or down."""
+    """Put a question first, or one place up or down."""
     if request.method == "POST":
-        services.move_question(request.viewer, question, up=request.POST.get("to") == "up")
+        to = request.POST.get("to")
+        if to == "first":
+            services.put_question_first(request.viewer, question)
+        else:
+            services.move_question(request.viewer, question, up=to == "up")
     return redirect(f"{reverse('visits')}#questions")
 
 

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from careteam.visits import queries, services
 from careteam.visits.calls import ask_for_call
 from tests.conftest import Clinician, Maren
-from tests.frontend.reading import in_order, text
+from tests.frontend.reading import in_order, main_of, text
 
 
 def day(patient: Maren, days: int) -> datetime:
@@ -169,8 +169,12 @@ def test_questions_are_put_in_order_by_buttons_and_answered(patient: Maren, psyc
     last = patient.does(queries.open_questions, patient.id)[2].id
     moved = browser.post(reverse("visit_question_move", args=[last]), {"to": "up"}, follow=True)
     assert in_order(text(moved), "May I drive?", "And sleep?", "How long?")
+    assert main_of(moved).count('value="first"') == 1  # the third alone: the second has Earlier
+    third = patient.does(queries.open_questions, patient.id)[2].id
+    first = browser.post(reverse("visit_question_move", args=[third]), {"to": "first"}, follow=True)
+    assert in_order(text(first), "How long?", "May I drive?", "And sleep?")
     chart = text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
-    assert in_order(chart, "Maren wants to bring up", "May I drive?", "And sleep?", "How long?")
+    assert in_order(chart, "Maren wants to bring up", "How long?", "May I drive?", "And sleep?")
     kept = browser.post(
         reverse("visit_question", args=[last]),
         {"what": "answer", "answer": "Eight hours.", "version": "1"},

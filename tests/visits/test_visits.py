@@ -183,6 +183,22 @@ def test_the_first_three_open_questions_are_in_her_own_order(patient: Maren, psy
     assert psychiatrist.does(queries.question, patient.id, ids[0]).priority is None
 
 
+def test_a_question_is_put_first_in_one_step_and_the_others_keep_their_order(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    ids = [patient.does(services.add_question, words=words) for words in "abcde"]
+    patient.does(services.put_question_first, ids[4])
+    patient.does(services.put_question_first, ids[4])  # it is there already
+    assert asked(patient, patient) == ["e", "a", "b"]
+    patient.does(services.put_question_first, ids[3])
+    patient.does(services.move_question, ids[4], up=True)
+    assert asked(psychiatrist, patient) == ["e", "d", "a"]
+    assert patient.does(queries.question, patient.id, ids[4]).version == 1
+    assert psychiatrist.refused(services.put_question_first, ids[0])
+    with as_owner():
+        assert AuditEvent.objects.filter(action="move").count() == 3
+
+
 def test_a_question_names_its_visit_where_that_is_shown_too(
     patient: Maren, other_patient: Maren, psychiatrist: Clinician
 ) -> None:
