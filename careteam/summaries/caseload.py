@@ -147,7 +147,8 @@ def caseload(
         shown = listed[(number - 1) * size : number * size]
         soon = _soonest(judged, now)
         told = {one: names[one] for one in dict.fromkeys([*([soon] if soon else []), *shown])}
-        shows(told)
+        # Whoever is counted is told of it as well: in a team of one a count says as much as a row.
+        shows([*told, *look, *today])
         rows = _rows(viewer, told, judged)
         first = _soon(viewer, rows[soon], now) if soon else None
     return Caseload(

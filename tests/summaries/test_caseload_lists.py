@@ -294,11 +294,13 @@ def test_a_visit_with_somebody_else_is_named_and_is_none_of_her_day(
 
 
 # -- What is told, and what it costs -----------------------------------------------------------------------------------
-def test_the_log_has_one_row_for_each_person_shown_and_each_category_and_none_for_those_judged(
+def test_the_log_has_one_row_for_each_person_shown_or_counted_and_none_for_those_merely_judged(
     psychiatrist: Clinician,
 ) -> None:
-    for _ in range(5):
-        one = somebody(psychiatrist)
+    quiet = somebody(psychiatrist)
+    sends(quiet, (0,) * 9)
+    counted = [somebody(psychiatrist) for _ in range(5)]
+    for one in counted:
         form = sends(one, ABOVE)
         late(one, psychiatrist)
         meets(one, psychiatrist.id, ago(-3))
@@ -309,8 +311,8 @@ def test_the_log_has_one_row_for_each_person_shown_and_each_category_and_none_fo
     with as_owner():
         rows = list(AuditEvent.objects.filter(action=Purpose.CASELOAD).values_list("patient_id", "category"))
         told = AuditEvent.objects.get(action=Purpose.CASELOAD, category="visits", patient_id=found.rows[0].patient)
-    assert len(rows) == len(set(rows)) == 4
-    assert {patient for patient, _ in rows} == {row.patient for row in found.rows}
+    assert len(rows) == len(set(rows)) == 10
+    assert {patient for patient, _ in rows} == {one.id for one in counted}
     assert {category for _, category in rows} == {"measures", "visits"}
     assert len(told.record_ids) == len(set(told.record_ids)) == len(told.versions)
     assert form
