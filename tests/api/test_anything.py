@@ -45,6 +45,8 @@ PLACES = {
     "procedures": "procedure",
     "levels": "level",
     "conditions": "condition",
+    "check-ins": "check_in",
+    "events": "event",
 }
 GENTLE = settings(
     max_examples=300,
@@ -123,6 +125,8 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
         "question": world.question,
         "plan": world.plan,
         "call": world.call,
+        "check_in": world.check_in,
+        "event": world.event,
         "member": world.member,
         "digest": world.digest,
         "record": next((getattr(world, one) for room, one in PLACES.items() if room in path), world.goal),
