@@ -22,7 +22,7 @@ status: .venv/.run ## Say which private servers run
 	@$(SERVERS) status || true
 
 test: .venv/.dev ## Run the tests (make test ARGS="-k goals")
-	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev ## Style, types, layers, migrations, settings, links in the docs
 	@$(SERVERS) exec --test -- scripts/check
