@@ -15,6 +15,8 @@ from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careteam.settings")
+
 WARM, TIMES = 10, 200
 BOUND = 300
 WHO = "psychiatrist@demo.careteam.example"
