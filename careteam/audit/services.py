@@ -42,20 +42,21 @@ def record_disclosures(events: Iterable[AuditEvent]) -> None:
 
 @contextmanager
 def held_back() -> Iterator[Callable[[Iterable[UUID]], None]]:
-    """For a list that judges many people and shows a few: what is disclosed within waits until it is said who is shown.
+    """For a list that judges many people and tells of a few: what is disclosed within waits until it is said of whom.
 
-    Yields that saying: `shows(patients)`. At the end their rows are written in one statement, one for each patient and
-    category; the others were judged alone, which discloses nothing. Whoever forgets to say it is stopped (LookupError).
+    Yields that saying: `shows(patients)`, those in a row and those in a count. At the end their rows are written in one
+    statement, one for each patient and category; the others were judged alone, which discloses nothing. Whoever forgets
+    to say it is stopped (LookupError).
     When the block raises, nothing is shown and nothing is written.
     """
     waiting: list[AuditEvent] = []
-    shown: list[UUID] = []
+    shown: set[UUID] = set()
     said = False
 
     def shows(patients: Iterable[UUID]) -> None:
         nonlocal said
         said = True
-        shown.extend(patients)
+        shown.update(patients)
 
     token = _waiting.set(waiting)
     try:
