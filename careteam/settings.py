@@ -42,6 +42,10 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+# Statements are prepared at the second time, and planned once: see docs/decisions/0013-plans-are-kept.md.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's form of a PostgreSQL address (URL or key=value)."""
     if not url:
@@ -52,11 +56,11 @@ def database(url: str) -> dict[str, Any]:
     return {
         **found,
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # with its plans
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # A database that is silent must become an error while somebody still waits: within seconds, not minutes.
-        "OPTIONS": {"connect_timeout": 5, "tcp_user_timeout": 5_000, **given},
+        "OPTIONS": {"connect_timeout": 5, "tcp_user_timeout": 5_000, **PREPARED, **given},
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client
+from psycopg._preparing import PrepareManager
 
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.viewer import Viewer, acting_as
@@ -22,6 +23,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Audience, Category, Kind
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent
+from tests.stage import stage
 
 PASSWORD = "a lantern by the window"
 EVERYTHING = tuple(Category)
@@ -40,11 +42,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         with as_owner():
             plain(self, **options)
 
+    # psycopg forgets every prepared statement at a rollback, in case a table made in that transaction went with it.
+    # Here each test ends with one, and none makes a table: what was planned for one test serves the next.
+    PrepareManager._should_discard = lambda *_: False  # type: ignore[method-assign] # it has no setting
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"]["assume_role"] = APP
         connection.close()
     Command.handle = flush  # type: ignore[method-assign] # to TRUNCATE and to build the walls anew is the owner's
     yield
+    stage.strikes()
     Command.handle = plain  # type: ignore[method-assign] # as it was
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role")
@@ -206,14 +212,14 @@ def joins(patient: Maren, user: User, role: str, sees: Collection[str], labels: 
     return Clinician(user, patient)
 
 
-@pytest.fixture
-def patient(db: None) -> Maren:
+@stage.fixture
+def patient() -> Maren:
     with as_owner():
         return Maren(person("maren@example.org", "Maren Holt", Role.PATIENT))
 
 
-@pytest.fixture
-def other_patient(db: None) -> Maren:
+@stage.fixture
+def other_patient() -> Maren:
     with as_owner():
         return Maren(person("ilse@example.org", "Ilse Brandt", Role.PATIENT))
 
@@ -232,7 +238,7 @@ def invite(patient: Maren) -> Callable[..., Clinician]:
     return invited
 
 
-@pytest.fixture
+@stage.fixture
 def psychiatrist(patient: Maren) -> Clinician:
     """Dr Lee sees everything but labelled records."""
     with as_owner():
@@ -240,7 +246,7 @@ def psychiatrist(patient: Maren) -> Clinician:
         return joins(patient, user, "Psychiatrist", EVERYTHING)
 
 
-@pytest.fixture
+@stage.fixture
 def therapist(patient: Maren) -> Clinician:
     """Tomás sees goals, notes and measures, and what is labelled trauma."""
     with as_owner():
@@ -249,7 +255,7 @@ def therapist(patient: Maren) -> Clinician:
         return joins(patient, user, "Therapist", sees, ["trauma"])
 
 
-@pytest.fixture
+@stage.fixture
 def gp(patient: Maren) -> Clinician:
     """Dr Yusuf sees medicines and goals."""
     with as_owner():
@@ -257,8 +263,8 @@ def gp(patient: Maren) -> Clinician:
         return joins(patient, user, "Family doctor", [Category.GOALS, Category.TREATMENTS])
 
 
-@pytest.fixture
-def stranger(db: None, patient: Maren) -> Clinician:
+@stage.fixture
+def stranger(patient: Maren) -> Clinician:
     """A clinician who was never on the team."""
     with as_owner():
         return Clinician(person("nobody@example.org", "Dr Nobody", Role.PRACTITIONER), patient)

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
+from careteam.accounts import lookups  # noqa: F401 - registers one for all models
 from careteam.accounts.ids import new_id
 from careteam.accounts.names import NAME_MOST
 

@@ -117,6 +117,12 @@ def database_now() -> datetime:
         return row[0]
 
 
+def analyze() -> None:
+    """Have the database look at what was just loaded in bulk, and plan anew: for its owner, in commands."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def patient_by_email(address: str) -> tuple[Viewer, date] | None:
     """The patient with this address and her birth date: for commands, whose operator names whom they act for."""
     found = Patient.objects.select_related("user").filter(user__email=address.lower(), user__is_active=True).first()

@@ -74,7 +74,7 @@ def context(viewer: Viewer, patient: UUID, records: Collection[UUID], known: Sig
     """What the pictures of these records share: at most five statements, however many records there are."""
     named: dict[UUID, set[UUID]] = defaultdict(set)
     if viewer.patient == patient and records:
-        rows = RecordAudience.objects.filter(patient_id=patient, record_id__in=records, member__ended_at=None)
+        rows = RecordAudience.objects.filter(patient_id=patient, record_id__among=records, member__ended_at=None)
         for record, member in rows.values_list("record_id", "member_id"):
             named[record].add(member)
     return Context(

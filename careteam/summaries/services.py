@@ -88,7 +88,7 @@ def waiting() -> list[UUID]:
         )
         found = list(due.order_by("next_try_at").values_list("id", flat=True)[:BATCH])
         lease = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-        Outbox.objects.filter(pk__in=found).update(next_try_at=Now() + lease)
+        Outbox.objects.filter(pk__among=found).update(next_try_at=Now() + lease)
     return found
 
 

@@ -38,6 +38,7 @@ from careteam.visits.calls import ask_for_call
 from careteam.visits.models import CommunicationRequest, Encounter, Question, TrackingPlan
 from tests.conftest import Clinician, Maren, as_owner
 from tests.privacy.test_locks import every_address
+from tests.stage import stage
 
 # What an address may be asked for, by the name of its part. A part without an entry fails the test.
 PARTS = {
@@ -49,8 +50,11 @@ PARTS = {
 NOT_ASKED = {"account_logout", "account_reauthenticate"}
 
 
-def hide(patient: Maren, psychiatrist: Clinician, stranger: Clinician) -> dict[str, list[UUID]]:
-    """One record of each kind behind each wall there is; every word of it is a canary."""
+@stage.fixture
+def hidden(
+    patient: Maren, psychiatrist: Clinician, gp: Clinician, stranger: Clinician, other_patient: Maren
+) -> dict[str, list[UUID]]:
+    """One record of each kind behind each wall there is, before the eyes of all these; every word is a canary."""
     rooms = ("note", "goal", "medicine", "response", "check_in", "event", "visit", "other")
     hidden: dict[str, list[UUID]] = {room: [] for room in rooms}
     today = patient.viewer.today
@@ -170,11 +174,13 @@ def words_of(content: bytes, kind: str) -> str:
 
 @pytest.mark.parametrize("who", ["psychiatrist", "gp", "stranger", "other_patient", "nobody"])
 def test_no_hidden_word_is_in_any_answer_mail_log_or_message(
-    who: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, patient: Maren
+    who: str,
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+    patient: Maren,
+    hidden: dict[str, list[UUID]],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    psychiatrist, stranger = request.getfixturevalue("psychiatrist"), request.getfixturevalue("stranger")
-    hidden = hide(patient, psychiatrist, stranger)
     browser = Client() if who == "nobody" else request.getfixturevalue(who).browser
     browser.raise_request_exception = True
     allowed = "kittiwakelee" if who == "psychiatrist" else ""  # her own draft is hers
@@ -232,7 +238,7 @@ def _the_background(who: str) -> None:
 
 
 def test_every_kind_of_record_hides_a_canary() -> None:
-    """A new class of records must be added to `hide` above."""
+    """A new class of records must be added to `hidden` above."""
     from django.apps import apps  # noqa: PLC0415 - needs settings
 
     kinds = {model.__name__ for model in apps.get_models() if issubclass(model, Owned)}
