@@ -217,18 +217,19 @@ def look(visitor: Visitor, paths: list[str]) -> None:
 
 
 def test_every_page_is_open_to_everybody_who_may_read_it(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    """On a phone by day, and at a desk by night."""
+    """On a phone by day, and at a desk by night; the tabs of a phone; and the main way without a single script."""
     for options in ({}, {"wide": True, "color_scheme": "dark"}):
         look(visitor(**options), SIGNED_OUT)
         for key, paths in (("patient", patient_pages(ids)), ("psychiatrist", clinician_pages(ids))):
             person = visitor(**options)
             person.signs_in(Person(User.objects.get(email=f"{key}@{DOMAIN}")), settings.DEMO_PASSWORD)
             look(person, paths)
+            if key == "patient" and not options:
+                tabs_hold_their_words(person)
+    the_main_way_works_without_script(visitor(java_script_enabled=False))
 
 
-def test_the_tabs_of_a_phone_hold_their_words(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    maren = visitor()
-    maren.signs_in(Person(User.objects.get(email=f"patient@{DOMAIN}")), settings.DEMO_PASSWORD)
+def tabs_hold_their_words(maren: Visitor) -> None:
     fits = "all => all.every(one => one.querySelector('span').offsetWidth <= one.clientWidth && one.clientHeight >= 44)"
     for wide in (320, 360, 375, 390):
         maren.page.set_viewport_size({"width": wide, "height": 844})
@@ -237,8 +238,7 @@ def test_the_tabs_of_a_phone_hold_their_words(visitor: Callable[..., Visitor], i
         assert tabs.evaluate_all(fits), wide
 
 
-def test_the_main_way_works_without_script(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    maren = visitor(java_script_enabled=False)
+def the_main_way_works_without_script(maren: Visitor) -> None:
     user = User.objects.get(email=f"patient@{DOMAIN}")
     maren.signs_in(Person(user), settings.DEMO_PASSWORD)
     page = maren.goes("/notes/new/")
