@@ -13,6 +13,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "careteam-demo"  # noqa: S105 - public on purpose: the demo prints it, and production refuses it
+DEMO_TOTP = "CARETEAMDEMOCARETEAMDEMO23456723"  # the same for second factors: `make run` shows the code that it gives
+DEMO_SEAL_KEY = "demo-only-seal-key-that-production-refuses-0123456789"
 DEMO_SECRET = "demo-only-secret-key-that-production-refuses-0123456789"  # noqa: S105 - refused by production below
 
 
@@ -68,6 +70,8 @@ PRODUCTION = ENV == "production"
 DEMO = ENV == "demo"
 DEBUG = flag("CARETEAM_DEBUG")
 SECRET_KEY = text("CARETEAM_SECRET_KEY", "" if PRODUCTION else DEMO_SECRET)
+# What is kept sealed in the database. The first key seals, all of them open: a new one goes in front of the old.
+SEAL_KEYS = words("CARETEAM_SEAL_KEYS", "" if PRODUCTION else DEMO_SEAL_KEY)
 ALLOWED_HOSTS = words("CARETEAM_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 BASE_URL = text("CARETEAM_BASE_URL", f"http://localhost:{text('PORT', '8000')}").rstrip("/")
 VAR = Path(text("CARETEAM_VAR", str(ROOT / "var")))
@@ -80,8 +84,13 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "Production needs CARETEAM_SECRET_KEY: a secret of 40 characters or more of its own."
         )
-    if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured("Production needs CARETEAM_HOSTS, for example careteam.example.org.")
+    if not SEAL_KEYS or any(len(key) < SECRET_KEY_LEAST or key in {DEMO_SEAL_KEY, SECRET_KEY} for key in SEAL_KEYS):
+        raise ImproperlyConfigured(
+            "Production needs CARETEAM_SEAL_KEYS: one secret, or several with commas between, of 40 characters or more"
+            " each, none of them CARETEAM_SECRET_KEY."
+        )
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Production needs CARETEAM_HOSTS, for example careteam.example.org, and no *.")
 
 # -- Rooms -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -205,6 +214,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = words("CARETEAM_ORIGINS")
 CSRF_FAILURE_VIEW = "frontend.views.kept.csrf_failure"
+SESSION_SERIALIZER = "careteam.accounts.seals.SealedSessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

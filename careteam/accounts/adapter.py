@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.http import HttpRequest
 
 from careteam.accounts.models import User, mailed_weekly
+from careteam.accounts.seals import FACTORS, seal, unseal
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -44,14 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
-    """Secrets of second factors are encrypted with a key of the deployment, so a database dump alone opens nothing."""
-
-    def _box(self) -> Fernet:
-        key = HKDF(SHA256(), 32, salt=None, info=b"careteam second factors").derive(settings.SECRET_KEY.encode())
-        return Fernet(base64.urlsafe_b64encode(key))
+    """Second factors: their secrets are sealed with keys of the deployment."""
 
     def encrypt(self, text: str) -> str:
-        return self._box().encrypt(text.encode()).decode()
+        return seal(FACTORS, text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return self._box().decrypt(encrypted_text.encode()).decode()
+        return unseal(FACTORS, encrypted_text.encode()).decode()
