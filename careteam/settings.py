@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "careteam.accounts.middleware.idle_timeout",
+    "careteam.accounts.middleware.SecondFactor",
     "careteam.sharing.middleware.Refusals",
     "careteam.accounts.middleware.ActingAs",
 ]

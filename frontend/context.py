@@ -58,6 +58,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "is_demo": settings.DEMO,
+        "second_step": str(getattr(request, "second_step", "")),  # what is missing before anybody looks
         "nav": places(viewer, request.path),
         "here": request.path,
         "eyes": getattr(request, "eyes", None),

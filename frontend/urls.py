@@ -19,6 +19,7 @@ from frontend.views import (
     measures,
     medicines,
     notes,
+    second_step,
     see_as,
     sharing,
     summary,
@@ -30,6 +31,7 @@ from frontend.views import (
 urlpatterns: list[URLPattern] = [
     *system.urls,
     *account.urls,
+    *second_step.urls,
     *sharing.urls,
     *invitations.urls,
     *see_as.urls,

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from careteam.accounts.models import User, mailed_weekly
+from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.seals import FACTORS, seal, unseal
+from careteam.accounts.second_factor import Step, may_be_taken_away
+
+WAYS = {
+    "reauthenticate": "With your password",
+    "mfa_reauthenticate": "With a code from your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "With a passkey",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -38,12 +49,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
             user.save()
         return user
 
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any) -> Any:
+        """Whoever signed up a moment ago chose her password by that, and is not asked for it again at once."""
+        if signup:
+            record_authentication(request, user, "password")
+        return super().post_login(request, user, signup=signup, **kwargs)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """In our words; the password alone is none while the second factor itself is missing in this browser."""
+        missing = getattr(context.request, "second_step", Step.NONE)
+        return [
+            way | {"description": WAYS[way["id"]]}
+            for way in super().get_reauthentication_methods(user)
+            if way["id"] != "reauthenticate" or missing != Step.SHOW
+        ]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in counts as well as giving the password anew (decision 13): one clock for every question."""
+        return not signed_in_recently(context.request)
+
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
-    """Second factors: their secrets are sealed with keys of the deployment."""
+    """Second factors: their secrets are sealed with keys of the deployment, and whoever must have one keeps one."""
+
+    error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "This is your only second step, and your account needs one. Set up another.",
+        "incorrect_code": "That is not the code. Each works once: wait for the next one, or look again.",
+    }
 
     def encrypt(self, text: str) -> str:
         return seal(FACTORS, text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(FACTORS, encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return may_be_taken_away(authenticator)

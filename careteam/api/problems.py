@@ -105,7 +105,8 @@ class Problems:
         ):
             status = HTTPStatus(response.status_code)
             known = {HTTPStatus.NOT_FOUND: NOTHING, HTTPStatus.INTERNAL_SERVER_ERROR: FAULT}
-            response.content = _document(status, known.get(status, status.description or status.phrase))
+            words = getattr(response, "words", "") or known.get(status, status.description or status.phrase)
+            response.content = _document(status, words)
             response.headers["Content-Type"] = MEDIA_TYPE
             response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from careteam.accounts import second_factor
 from careteam.accounts.viewer import Viewer
 from careteam.exchange import sparkline as drawing
 from careteam.exchange.timeline import PHONE, WIDE, caption, draw
@@ -63,6 +64,12 @@ def address_by_name(context: Context) -> dict[str, str]:
     if _is_number(name.hostname or "") or not _is_number(urlsplit(f"//{request.get_host()}").hostname or ""):
         return {}
     return {"url": settings.BASE_URL + request.get_full_path(), "host": name.netloc}
+
+
+@register.inclusion_tag("frontend/_demo_code.html")
+def demo_code() -> dict[str, str]:
+    """In the demo, the code that its clinicians are asked for; nothing anywhere else."""
+    return {"code": second_factor.demo_code()}
 
 
 def _is_number(host: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core import mail
@@ -22,7 +20,7 @@ from django.utils import timezone
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.services import create_token
 from tests.conftest import PASSWORD, Clinician, Maren, Person
-from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
+from tests.frontend.browsers import NEW, code_in, code_now, filled, is_signed_in, signed_in, words
 
 
 def born(years: int, *, zone: str = "UTC", days: int = 0) -> date:
@@ -307,10 +305,6 @@ def test_a_reset_tells_nobody_who_has_an_account(patient: Maren) -> None:
 
 
 # -- Second steps ------------------------------------------------------------------------------------------------------
-def code_now(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-
-
 def test_an_authenticator_app_is_asked_for_once_it_is_set_up(patient: Maren) -> None:
     browser = signed_in(patient)
     page = browser.get(reverse("mfa_activate_totp"))

@@ -305,7 +305,7 @@ def test_somebody_who_joined_meanwhile_is_left_as_she_is(
 # -- Pause, and the password -------------------------------------------------------------------------------------------
 def test_pausing_takes_one_tap_and_no_password(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("slept badly", shared=True)
-    answer = patient.browser.post(reverse("pause"), follow=True)  # signed in long ago
+    answer = patient.browser_left_open.post(reverse("pause"), follow=True)
     assert "Sharing is paused. Nobody but you sees anything here." in words(answer)
     assert "Switch sharing on again" in words(answer)
     assert not psychiatrist.reads(note)
@@ -318,7 +318,7 @@ def test_pausing_takes_one_tap_and_no_password(patient: Maren, psychiatrist: Cli
 def test_every_other_change_asks_for_the_password_when_the_sign_in_is_old(patient: Maren, gp: Clinician) -> None:
     with as_owner():
         Pause(patient_id=patient.id).save(force_insert=True)
-    browser = patient.browser
+    browser = patient.browser_left_open
     invitation = patient.does(team.invite, email=ADDRESS, role="Nurse")
     addresses = [*map(reverse, ("resume", "share_review", "share_save", "invite"))]
     addresses += [reverse("stop", args=[gp.member.id]), reverse("confirm_member", args=[gp.member.id])]
@@ -330,8 +330,8 @@ def test_every_other_change_asks_for_the_password_when_the_sign_in_is_old(patien
 
 
 def test_what_she_chose_goes_through_after_the_password(patient: Maren, gp: Clinician) -> None:
-    browser = patient.browser
-    sent = ticked(browser.get(reverse("sharing"))) | {f"{gp.member.id}-categories": ["measures"]}
+    sent = ticked(patient.browser.get(reverse("sharing"))) | {f"{gp.member.id}-categories": ["measures"]}
+    browser = patient.browser_left_open
     asked = browser.post(reverse("share_review"), sent)
     wrong = browser.post(asked.headers["Location"], {"password": "not it", "next": reverse("share_review")})
     assert "That is not your password. Try again." in words(wrong)
