@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         ]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """A sign-in counts as well as giving the password anew (decision 13): one clock for every question."""
+        """A sign-in counts as well as giving the password anew (decision 14): one clock for every question."""
         return not signed_in_recently(context.request)
 
 

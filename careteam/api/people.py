@@ -252,6 +252,7 @@ class SummaryPdf(Summary):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, patient: UUID) -> HttpResponse:  # type: ignore[override] # not JSON
+        self.signed_in_recently()
         asked = self.asked(PaperAsk)
         paper = asked.pop("paper")
         summary = queries.downloaded_summary(self.viewer, patient, *self.days(asked), **asked)

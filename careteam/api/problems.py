@@ -53,10 +53,10 @@ class TooLarge(exceptions.APIException):
 
 
 class SignInAgain(exceptions.APIException):
-    """What is shared is changed shortly after signing in, as on the pages."""
+    """What is shared is changed, and a file taken, shortly after signing in, as on the pages."""
 
     status_code = HTTPStatus.FORBIDDEN
-    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again to change what you share."
+    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again, then ask for this again."
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

@@ -21,7 +21,7 @@ from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.team import OpenInvitation, invitation_for
 from frontend.forms import tell
 from frontend.forms.account import SettingsForm, TokenForm
-from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in
+from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in_to_change
 from frontend.views.invitations import held, mark_of, was_read
 
 TOKEN_DAYS_PRESET = 90
@@ -130,7 +130,7 @@ def weekly_mail(request: Request) -> HttpResponse:
 
 
 @person_page
-@recently_signed_in
+@recently_signed_in_to_change
 def tokens(request: Request) -> HttpResponse:
     """One's own tokens. A new one is shown in the answer that made it, and never again."""
     viewer = request.viewer
