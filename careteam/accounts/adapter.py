@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from careteam.accounts.models import User, mailed_weekly
@@ -48,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         if commit:
             user.save()
         return user
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Weigh a new password for its account; at sign-up, where there is none yet, the form does so."""
+        if user is None or user.role:
+            validate_password(password, user)
+        return password
 
     def post_login(self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any) -> Any:
         """Whoever signed up a moment ago chose her password by that, and is not asked for it again at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any, ClassVar
 
@@ -69,6 +70,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.id)  # an id and never a name: this is what logs print
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Store it in one spelling: keyboards differ in how they write one letter."""
+        super().set_password(raw_password and unicodedata.normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is the password, in whatever spelling it came."""
+        return super().check_password(unicodedata.normalize("NFKC", raw_password))
 
 
 def display_name(user: User) -> str:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from careteam.accounts import second_factor
+from careteam.accounts import passwords, second_factor
 from careteam.accounts.viewer import Viewer
 from careteam.exchange import sparkline as drawing
 from careteam.exchange.timeline import PHONE, WIDE, caption, draw
@@ -78,6 +78,14 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# -- Passwords ---------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def password_hint(form: BaseForm) -> str:
+    """How long the password of this form's person must be."""
+    role: str = getattr(form, "role", "") or getattr(getattr(form, "user", None), "role", "")
+    return passwords.hint(role)
 
 
 # -- Who can see this --------------------------------------------------------------------------------------------------

@@ -166,8 +166,9 @@ def test_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
         ({"name": "  "}, "This is still empty."),
         ({"name": "x" * 201}, "This name is longer than 200 characters."),
         ({"email": "ida"}, "valid email"),
-        ({"password1": "short"}, "12 characters"),
-        ({"password1": "qwerty123456"}, "too common"),
+        ({"password1": "fourteen chars"}, "shorter than 15 characters"),
+        ({"password1": "qwerty123456789"}, "first that somebody would try"),
+        ({"password1": "ida berg ida berg"}, "first that somebody would try"),
         ({"password1": settings.DEMO_PASSWORD}, "This is the password of the public demo."),
     ],
 )

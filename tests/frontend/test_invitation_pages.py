@@ -251,7 +251,7 @@ def test_a_visitors_browser_forgets_the_invitation_when_it_is_closed(patient: Ma
 # -- Signing up with the invited address -------------------------------------------------------------------------------
 def told(**changes: Any) -> dict[str, Any]:
     """The sign-up form as an invited clinician fills it in."""
-    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "seven quiet harbours"}
+    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "rainbarn"}
     return {**form, "zone": "Asia/Kolkata", **changes}
 
 
