@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careteam.accounts.middleware.private_pages",
+    "careteam.accounts.limits.api_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -262,6 +263,10 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True  # twice; allauth lets ten sec
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Beside allauth's own: five wrong tries in five minutes and fifty a day for an address or a second factor.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,5/5m/key,50/d/key"}
+LIMITS = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("CARETEAM_BEHIND_PROXY") else 0  # whose address counts
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

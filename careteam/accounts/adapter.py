@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
@@ -17,6 +18,7 @@ from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.seals import FACTORS, seal, unseal
 from careteam.accounts.second_factor import Step, may_be_taken_away
 
+WAITS = {"too_many_login_attempts": 300, "rate_limited": 300}  # seconds
 WAYS = {
     "reauthenticate": "With your password",
     "mfa_reauthenticate": "With a code from your app, or a recovery code",
@@ -32,8 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         "enter_current_password": "That is not your password now. Try again.",
         "incorrect_password": "That is not your password. Try again.",
         "incorrect_code": "That is not the code. Look again, or ask for a new one.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, or reset your password.",
-        "rate_limited": "Too many tries. Wait a few minutes.",
+        "too_many_login_attempts": "Too many tries. Wait at least five minutes, or reset your password.",
+        "rate_limited": "Too many tries. Wait at least five minutes.",
         "duplicate_email": "This address already belongs to your account.",
         "email_taken": "This address cannot be used. Try another one.",
     }
@@ -49,6 +51,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         if commit:
             user.save()
         return user
+
+    def validation_error(self, code: str, *args: Any) -> forms.ValidationError:
+        """A refusal in words; one for many tries is told by the status, too. A new password is no new second factor."""
+        if code in WAITS:
+            context.request.wait = WAITS[code]
+            code = "rate_limited" if "/2fa/" in context.request.path else code
+        error: forms.ValidationError = super().validation_error(code, *args)
+        return error
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Weigh a new password for its account; at sign-up, where there is none yet, the form does so."""

@@ -25,6 +25,7 @@ from careteam.accounts.viewer import Viewer, acting_as
 Get = Callable[[HttpRequest], HttpResponse]
 FAILED = 400
 FORBIDDEN = 403
+TOO_MANY = 429
 TOUCH_EVERY = timedelta(minutes=1)
 THEN = "then"  # session key: where somebody wanted to go before a second factor was asked for
 # What answers while something is missing: signing out, help, what stands there for everybody, and the step itself.
@@ -68,12 +69,18 @@ class AfterCommit(HttpResponse):
 
 
 def private_pages(get_response: Get) -> Get:
-    """No page is kept by a browser, its back button or a proxy; static files never come here."""
+    """No page is kept by a browser, its back button or a proxy; static files never come here.
+
+    A form that was refused for its many tries says so in its status as well (`wait`, in seconds, set by the adapter).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         patch_vary_headers(response, ["Cookie", "Authorization"])
+        if wait := getattr(request, "wait", 0):
+            response.status_code = TOO_MANY
+            response.headers["Retry-After"] = str(wait)
         return response
 
     return middleware

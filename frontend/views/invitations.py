@@ -11,11 +11,13 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from careteam.accounts.limits import INVITATION, spend_from
 from careteam.accounts.middleware import Request as Visit
 from careteam.accounts.queries import own_settings
 from careteam.sharing import team
 from careteam.sharing.errors import NotFound
 from frontend.views.doors import CONFLICT, Request, page, person_page, public_page
+from frontend.views.system import too_many_tries
 
 HELD = "invitation"  # session key: the hash of the token whose link was opened in this browser
 NOT_FOUND = 404
@@ -46,6 +48,8 @@ def _hold(request: HttpRequest, opened: str, *, visitor: bool) -> None:
 @public_page
 def invitation_link(request: Visit, token: str) -> HttpResponse:
     """The link in the mail: its token ends here. What goes on has an address without it, and the session its hash."""
+    if wait := spend_from(INVITATION, request):
+        return too_many_tries(request, wait)
     opened = team.hash_of(token)
     try:
         team.invitation_for(request.viewer, opened)
@@ -61,6 +65,8 @@ def invitation_link(request: Visit, token: str) -> HttpResponse:
 @public_page
 def invitation(request: Visit) -> HttpResponse:
     """What the holder of an invitation may do: sign in or make an account with its address, then accept."""
+    if request.method == "POST" and (wait := spend_from(INVITATION, request)):
+        return too_many_tries(request, wait)
     viewer = request.viewer
     try:
         found = team.invitation_for(viewer, held(request))

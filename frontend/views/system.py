@@ -8,6 +8,9 @@ from django.urls import path
 
 from frontend.views.doors import page, public_page, who
 
+A_MINUTE = 60
+TOO_MANY = 429
+
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,13 @@ def help_now(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """The rights of somebody in treatment; readable signed out."""
     return page(request, "frontend/rights.html")
+
+
+def too_many_tries(request: HttpRequest, wait: int = A_MINUTE) -> HttpResponse:
+    """A short break, in kind words; `wait` in seconds. allauth's own limits on whole pages are per minute."""
+    response = page(request, "429.html", {"minutes": -(-wait // A_MINUTE)}, status=TOO_MANY)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 urls = [
