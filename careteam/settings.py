@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "careteam.accounts.middleware.BearerToken",
+    "careteam.accounts.middleware.from_here",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -248,6 +249,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "careteam.accounts.passwords.NotTheDemoPassword"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "careteam.accounts.adapter.AccountAdapter"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -10,9 +11,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
+from careteam.accounts.middleware import sign_out
 from careteam.accounts.models import User, mailed_weekly
 from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.seals import FACTORS, seal, unseal
@@ -51,6 +54,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         if commit:
             user.save()
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links lead to careteam's own address, whatever host the request that asked for the mail named."""
+        links = {name: settings.BASE_URL + urlsplit(url).path for name, url in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, context | links)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and tell the browser to forget."""
+        sign_out(request)
 
     def validation_error(self, code: str, *args: Any) -> forms.ValidationError:
         """A refusal in words; one for many tries is told by the status, too. A new password is no new second factor."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_callable, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -24,6 +24,7 @@ from careteam.accounts.viewer import Viewer, acting_as
 
 Get = Callable[[HttpRequest], HttpResponse]
 FAILED = 400
+SAFE = ("GET", "HEAD", "OPTIONS")
 FORBIDDEN = 403
 TOO_MANY = 429
 TOUCH_EVERY = timedelta(minutes=1)
@@ -72,6 +73,7 @@ def private_pages(get_response: Get) -> Get:
     """No page is kept by a browser, its back button or a proxy; static files never come here.
 
     A form that was refused for its many tries says so in its status as well (`wait`, in seconds, set by the adapter).
+    Signing out takes along what the browser kept of this place.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -81,8 +83,36 @@ def private_pages(get_response: Get) -> Get:
         if wait := getattr(request, "wait", 0):
             response.status_code = TOO_MANY
             response.headers["Retry-After"] = str(wait)
+        if getattr(request, "signed_out", False):
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
+    return middleware
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session because its person says so; an idle one ends without clearing a draft that is still open."""
+    logout(request)
+    request.signed_out = True  # type: ignore[attr-defined] # read by private_pages alone
+
+
+def from_here(get_response: Get) -> Get:
+    """No other site, nor another host of this one, changes anything with somebody's cookies: the browser says whence.
+
+    It stands beside the token of forms, which holds for browsers that say nothing.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: Request, *_: Any) -> HttpResponse | None:
+        whence = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method in SAFE or request.token is not None or whence in ("same-origin", "none"):
+            return None
+        refuse: Callable[..., HttpResponse] = get_callable(settings.CSRF_FAILURE_VIEW)
+        return refuse(request, reason="Sec-Fetch-Site")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined] # Django's own way
     return middleware
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -13,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from careteam.accounts.limits import INVITATION, spend_from
 from careteam.accounts.middleware import Request as Visit
+from careteam.accounts.middleware import sign_out
 from careteam.accounts.queries import own_settings
 from careteam.sharing import team
 from careteam.sharing.errors import NotFound
@@ -95,7 +95,7 @@ def change_account(request: Request) -> HttpResponse:
     """Sign out and keep the invitation in hand: it was sent to another account's address."""
     if request.method == "POST":
         kept = held(request)
-        logout(request)
+        sign_out(request)
         if kept:
             _hold(request, kept, visitor=True)
     return redirect("invitation")

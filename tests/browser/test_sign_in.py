@@ -72,7 +72,12 @@ def test_a_passkey_signs_in_by_itself_and_no_script_is_refused(visitor: Callable
     assert says(page, "My phone")
     assert says(page, "Signs you in by itself.")
     assert barriers(page) == []
+    maren.goes("/account/")
+    page.get_by_label("Dark").check()
+    page.evaluate("() => { localStorage.setItem('left', 'behind') }")
     presses(page, "Sign out")
+    assert page.evaluate("() => localStorage.getItem('left')") is None  # and how it looks stays
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
     maren.goes("/accounts/login/")
     presses(page, "Sign in with a passkey")
     page.wait_for_url(lambda url: "/accounts/" not in url)
