@@ -221,7 +221,7 @@ SESSION_SERIALIZER = "careteam.accounts.seals.SealedSessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-IDLE_SECONDS = {"patient": 14 * 24 * 3600, "practitioner": 30 * 60}
+IDLE_SECONDS = {"patient": 14 * 24 * 3600, "practitioner": 30 * 60, "admin": 30 * 60}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -9,6 +9,7 @@ from frontend.views import (
     audience,
     chart,
     checkins,
+    clinic,
     clinician,
     entries,
     events,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     *imports.urls,
     *chart.urls,
     *clinician.urls,
+    *clinic.urls,
     *summary.urls,
     *timeline.urls,
 ]

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client
 
-from careteam.accounts.models import Patient, Practitioner, Role, User
+from careteam.accounts.models import ClinicAdmin, Organization, Patient, Practitioner, Role, User
 from careteam.accounts.second_factor import OBLIGED
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.notes import queries as notes
@@ -192,6 +192,7 @@ def person(
     zone: str = "America/New_York",
     profession: str = "",
     second_factor: bool = True,
+    clinic: str = "Harbour Clinic",
 ) -> User:
     """An account with its identity row and the cast's password; whoever must have a second factor has one."""
     user = User.objects.open(email=email, name=name, role=role, zone=zone)
@@ -199,6 +200,8 @@ def person(
     user.save()
     if role == Role.PATIENT:
         Patient.objects.create(user=user, birth_date=date(1984, 5, 4))
+    elif role == Role.ADMIN:
+        ClinicAdmin.objects.create(user=user, organization=Organization.objects.get_or_create(name=clinic)[0])
     else:
         Practitioner.objects.create(user=user, profession=profession)
     from allauth.account.models import EmailAddress  # noqa: PLC0415 - apps must be ready
@@ -298,6 +301,13 @@ def stranger(db: None, patient: Maren) -> Clinician:
     """A clinician who was never on the team."""
     with as_owner():
         return Clinician(person("nobody@example.org", "Dr Nobody", Role.PRACTITIONER), patient)
+
+
+@pytest.fixture
+def admin(db: None) -> Person:
+    """Ines manages people for Harbour Clinic."""
+    with as_owner():
+        return Person(person("ines@example.org", "Ines Aguilar", Role.ADMIN))
 
 
 @pytest.fixture

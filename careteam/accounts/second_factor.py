@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from careteam.accounts.models import Role, User
 
-OBLIGED = frozenset({Role.PRACTITIONER})
+OBLIGED = frozenset({Role.PRACTITIONER, Role.ADMIN})
 KINDS = ("totp", "webauthn")  # recovery codes stand in for one of these, never alone
 
 

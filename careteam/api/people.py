@@ -111,7 +111,7 @@ class CaseloadEndpoint(Endpoint):
 
     @extend_schema(operation_id="caseload", parameters=[CaseloadAsk], responses=CASELOAD)
     def get(self, request: Request) -> Response:
-        if self.viewer.is_patient:
+        if not self.viewer.is_clinician:
             raise NotFound
         asked = self.asked(CaseloadAsk)
         return Response(CASELOAD(caseload(self.viewer, number=asked.pop("page"), **asked)).data)

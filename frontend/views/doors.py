@@ -23,7 +23,7 @@ from careteam.accounts.viewer import Viewer
 from careteam.sharing.errors import Conflict, NotFound
 from frontend.views.kept import carries_words, words_kept
 
-Door = Literal["public", "patient", "clinician", "person"]
+Door = Literal["public", "patient", "clinician", "admin", "person"]
 View = Callable[..., HttpResponse]
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -55,7 +55,12 @@ def patient_page(view: View) -> View:
 
 def clinician_page(view: View) -> View:
     """Clinicians; anybody else gets the 404 that everything absent gets."""
-    return _door("clinician", view, lambda viewer: not viewer.is_patient)
+    return _door("clinician", view, lambda viewer: viewer.is_clinician)
+
+
+def admin_page(view: View) -> View:
+    """Administrators of a clinic; anybody else gets the 404 that everything absent gets."""
+    return _door("admin", view, lambda viewer: viewer.is_admin)
 
 
 def recently_signed_in(view: View) -> View:

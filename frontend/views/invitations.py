@@ -76,7 +76,7 @@ def invitation(request: Visit) -> HttpResponse:
     if viewer is None:
         query = urlencode({"next": reverse("invitation")})
         return page(request, "frontend/invitation.html", {"invitation": found, "query": query})
-    if viewer.is_patient or not found.patient_name:
+    if not viewer.is_clinician or not found.patient_name:
         hers = own_settings(viewer).email == found.email
         return page(request, "frontend/invitation_other.html", {"hers": hers})
     if request.method == "POST" and was_read(request):

@@ -14,11 +14,11 @@ TOO_MANY = 429
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, to Today or to the caseload."""
+    """To the sign-in page, or to where a person of that role begins."""
     viewer = who(request)
     if viewer is None:
         return redirect("account_login")
-    return redirect("today" if viewer.is_patient else "caseload")
+    return redirect("today" if viewer.is_patient else "clinic" if viewer.is_admin else "caseload")
 
 
 @public_page

@@ -61,8 +61,11 @@ def test_a_passkey_signs_in_by_itself_and_no_script_is_refused(visitor: Callable
     with_fingerprint(page)
     maren.signs_in(patient)
     maren.leaves_it_open()
-    maren.goes("/accounts/2fa/webauthn/add/")
+    maren.goes("/summary/pdf/")
     is_asked_once_more(page)
+    assert says(page, "Your file is ready.")
+    assert barriers(page) == []
+    maren.goes("/accounts/2fa/webauthn/add/")
     page.get_by_label("Name it").fill("My phone")
     page.get_by_label("Let it sign me in by itself").check()
     assert barriers(page) == []
