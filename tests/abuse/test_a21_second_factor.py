@@ -143,6 +143,9 @@ def test_tokens_files_and_sharing_ask_again_after_fifteen_minutes(patient: Maren
         answer = getattr(who.browser_left_open, method)(path, sent)
         assert answer.headers["Location"].startswith(reverse("account_reauthenticate")), path
         assert getattr(who.browser, method)(path, sent).status_code == 200, path
+    new = {"action_add": "", "email": "mallory@example.org"}  # a reset would go there
+    answer = patient.browser_left_open.post(reverse("account_email"), new)
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert psychiatrist.browser_left_open.get(f"/api/v1/patients/{patient.id}/visit-summary/pdf/").status_code == 403
 
 

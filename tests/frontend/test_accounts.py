@@ -213,8 +213,15 @@ def test_signing_out_ends_the_session(patient: Maren) -> None:
     assert is_signed_in(browser)
     assert "Sign out?" in words(browser.get(reverse("account_logout")))
     assert is_signed_in(browser)  # a link signs nobody out
-    assert browser.post(reverse("account_logout")).headers["Location"] == reverse("account_login")
+    answer = browser.post(reverse("account_logout"))
+    assert answer.headers["Location"] == reverse("account_login")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(browser)
+    idle = signed_in(patient)
+    session = idle.session
+    session["touched"] = "2020-01-01T00:00:00+00:00"
+    session.save()
+    assert "Clear-Site-Data" not in idle.get(reverse("account")).headers  # words in an open form are still hers
 
 
 def test_a_new_password_by_mail(patient: Maren) -> None:
