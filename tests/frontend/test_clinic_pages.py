@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -54,6 +55,7 @@ def test_she_sees_who_clinicians_say_they_are_and_no_patient_team_or_record(
     assert "Ines" not in shown.partition("Clinicians")[2].replace("Ines Aguilar Sign out", "")
     one = words(browser.get(reverse("clinic_person", args=[gp.id])))
     assert "Family doctor" in one
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
     with as_owner():
         User.objects.update(joined_at="2020-01-01T00:00Z")
     summaries.plan()
