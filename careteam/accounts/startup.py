@@ -22,8 +22,9 @@ DEMO_FACTOR = (
     "Take it away with `manage.py forget_second_factor {email}`."
 )
 UNREADABLE = (
-    "careteam does not start: no key of CARETEAM_SEAL_KEYS opens the second factors in this database, so nobody who "
-    "has one could sign in. Put the key they were sealed with behind the new one."
+    "careteam does not start: no key of CARETEAM_SEAL_KEYS opens {count} of the second factors in this database, so "
+    "their people could not sign in. Put the key they were sealed with behind the new one, and run `manage.py reseal` "
+    "before it goes."
 )
 PAST_THE_WALL = (
     "careteam does not start: the role of DATABASE_URL ({role}) is a superuser, has BYPASSRLS, or owns tables of "
@@ -61,19 +62,18 @@ def refuse_demo_data() -> None:
 
 
 def refuse_second_factors_that_do_not_hold() -> None:
-    """End the process when a second factor is the demo's, or when none could be checked with the keys there are."""
-    readable = unreadable = 0
+    """End the process when a second factor is the demo's, or could not be checked with the keys there are."""
+    unreadable = 0
     for email, data in Authenticator.objects.filter(type="totp").values_list("user__email", "data").iterator():
         try:
             secret = unseal(FACTORS, data["secret"].encode()).decode()
         except Unreadable:
             unreadable += 1
             continue
-        readable += 1
         if secret == settings.DEMO_TOTP:
             _refuse(DEMO_FACTOR.format(email=email))
-    if unreadable and not readable:
-        _refuse(UNREADABLE)
+    if unreadable:
+        _refuse(UNREADABLE.format(count=unreadable))
 
 
 def _refuse(words: str) -> None:

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
@@ -22,7 +23,9 @@ from careteam.accounts.startup import (
     refuse_second_factors_that_do_not_hold,
 )
 from careteam.embedded.supervisor import programs
-from tests.conftest import APP, as_owner, person
+from tests.conftest import APP, TOTP_KEY, as_owner, code_of, person
+
+ANOTHER_KEY = "a second key of the deployment, as long as it must be"
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -111,10 +114,20 @@ def test_a_second_factor_of_the_demo_and_one_that_no_key_opens_are_refused(
     with pytest.raises(SystemExit, match="3"):
         refuse_second_factors_that_do_not_hold()
     assert "lee@example.org" in capsys.readouterr().err
-    settings.SEAL_KEYS = ["another key than the one it was sealed with"]
+    Authenticator.objects.filter(user=user).delete()
+    TOTP.activate(user, TOTP_KEY)
+    recovery = code_of(user)
+    settings.SEAL_KEYS = [ANOTHER_KEY, *settings.SEAL_KEYS]
+    refuse_second_factors_that_do_not_hold()
+    with as_owner():
+        call_command("reseal", verbosity=0)
+    settings.SEAL_KEYS = [ANOTHER_KEY]
+    refuse_second_factors_that_do_not_hold()
+    assert code_of(user) == recovery
+    settings.SEAL_KEYS = ["yet another key than the one it was sealed with"]
     with pytest.raises(SystemExit, match="3"):
         refuse_second_factors_that_do_not_hold()
-    assert "CARETEAM_SEAL_KEYS" in capsys.readouterr().err
+    assert "CARETEAM_SEAL_KEYS opens 1 of the second factors" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("commits")

@@ -52,6 +52,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {key}@{DOMAIN:<24} {name}, {role.lower()}")
         if code := demo_code():
             self.stdout.write(
-                f"Clinicians are asked for a code as well. It is {code} now, and the page that asks shows the newest."
-                f" (For an authenticator app: {settings.DEMO_TOTP})"
+                f"All but the patient are asked for a code as well. It is {code} now; the page that asks shows the"
+                f" newest. (For an authenticator app: {settings.DEMO_TOTP})"
             )
