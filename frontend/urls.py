@@ -9,6 +9,7 @@ from frontend.views import (
     audience,
     chart,
     checkins,
+    clinic,
     clinician,
     entries,
     events,
@@ -19,6 +20,7 @@ from frontend.views import (
     measures,
     medicines,
     notes,
+    second_step,
     see_as,
     sharing,
     summary,
@@ -30,6 +32,7 @@ from frontend.views import (
 urlpatterns: list[URLPattern] = [
     *system.urls,
     *account.urls,
+    *second_step.urls,
     *sharing.urls,
     *invitations.urls,
     *see_as.urls,
@@ -46,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     *imports.urls,
     *chart.urls,
     *clinician.urls,
+    *clinic.urls,
     *summary.urls,
     *timeline.urls,
 ]

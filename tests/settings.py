@@ -11,3 +11,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt i
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False  # one test's sign-ins must not count against the next
 WHITENOISE_AUTOREFRESH = True  # every client of a test would look through all static files first
+LIMITS = False

@@ -43,6 +43,16 @@ class Viewer:
         return self.role == Role.PATIENT
 
     @property
+    def is_clinician(self) -> bool:
+        """Whether this person looks after others here."""
+        return self.role == Role.PRACTITIONER
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person manages people for a clinic; nobody shares anything with her."""
+        return self.role == Role.ADMIN
+
+    @property
     def tz(self) -> ZoneInfo:
         """Her time zone."""
         return ZoneInfo(self.zone)

@@ -35,6 +35,8 @@ EXEMPT = {
     "accounts_user": "who signs in; read before anybody is known",
     "accounts_patient": "identity only; a chart opens by membership, not by knowing a name",
     "accounts_practitioner": "what a clinician says she is; shown with her name",
+    "accounts_organization": "names of clinics",
+    "accounts_clinicadmin": "who manages people; written by the owner's command alone",
     "accounts_apitoken": "read by hash before anybody is known",
     "account_emailaddress": "sign-in",
     "account_emailconfirmation": "sign-in",
@@ -195,6 +197,14 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ("SELECT", f"USING ({HERS} AND was_member)"),
         ("INSERT", f"WITH CHECK (actor_id IS NOT DISTINCT FROM {VIEWER})"),
     ],
+    "accounts_accountevent": [
+        (
+            "SELECT",
+            f"USING (subject_id = {VIEWER} OR EXISTS"
+            f" (SELECT 1 FROM accounts_clinicadmin a WHERE a.user_id = {VIEWER}))",
+        ),
+        ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
+    ],
     "notes_signednote": [("SELECT", f"USING ({AUTHOR})"), ("INSERT", f"WITH CHECK ({AUTHOR})")],
     "summaries_digest": [("SELECT", f"USING ({OWN_USER})"), ("INSERT", f"WITH CHECK ({OWN_USER})")],
 }
@@ -207,7 +217,7 @@ RIGHTS_BY_COLUMN = {
     "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
     "notes_notereply": "UPDATE (text, version, changed_at, withdrawn_at)",
 }
-READ_ONLY = {"django_migrations", "django_content_type"}
+READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 
 
 def policies() -> dict[str, list[tuple[str, str]]]:

@@ -63,7 +63,8 @@ def plan() -> int:
         )
     )
     rows: list[Outbox] = []
-    for user in User.objects.filter(is_active=True).only("id", "role", "zone", "joined_at", "weekly_mail").iterator():
+    people = User.objects.filter(is_active=True, role__in=WEEKLY)
+    for user in people.only("id", "role", "zone", "joined_at", "weekly_mail").iterator():
         weeks = [week for week in due_weeks(now, user.zone, user.joined_at) if (user.pk, week) not in known]
         rows += [
             Outbox(

@@ -62,6 +62,7 @@ class Ids:
     member: str
     hers: str
     theirs: str
+    clinician: str
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def ids(commits: None) -> Ids:
             member=str(story.members["gp"].id),
             hers=str(digests.digests(maren)[0].id),
             theirs=str(theirs),
+            clinician=str(lee.user),
         )
     return found
 
@@ -199,6 +201,10 @@ def clinician_pages(ids: Ids) -> list[str]:
     ]
 
 
+def admin_pages(ids: Ids) -> list[str]:
+    return ["/clinic/", "/clinic/?q=nobody", f"/clinic/{ids.clinician}/", "/account/", "/accounts/2fa/"]
+
+
 def look(visitor: Visitor, paths: list[str]) -> None:
     """Open each page; every fault of any of them is told at once."""
     faults: list[str] = []
@@ -220,7 +226,8 @@ def test_every_page_is_open_to_everybody_who_may_read_it(visitor: Callable[..., 
     """On a phone by day, and at a desk by night; the tabs of a phone; and the main way without a single script."""
     for options in ({}, {"wide": True, "color_scheme": "dark"}):
         look(visitor(**options), SIGNED_OUT)
-        for key, paths in (("patient", patient_pages(ids)), ("psychiatrist", clinician_pages(ids))):
+        people = {"patient": patient_pages, "psychiatrist": clinician_pages, "admin": admin_pages}
+        for key, paths in ((key, pages(ids)) for key, pages in people.items()):
             person = visitor(**options)
             person.signs_in(Person(User.objects.get(email=f"{key}@{DOMAIN}")), settings.DEMO_PASSWORD)
             look(person, paths)

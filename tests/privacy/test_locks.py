@@ -45,7 +45,7 @@ RAW_SQL = {
 # Sign-in is the library's: its pages are for anybody or for oneself and hold no record.
 LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 PUBLIC = {"schema": "public", "api_docs": "public"}
-DOORS = {"public", "person", "patient", "clinician"}
+DOORS = {"public", "person", "patient", "clinician", "admin"}
 # Where questions are asked beside `queries`, by room.
 ASKED_IN = {"summaries": ("caseload", "digests", "due", "log", "since", "timeline", "today")}
 # Foreign keys that can be walked backwards: identity only, one to one.

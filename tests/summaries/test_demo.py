@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from careteam.accounts import second_factor
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.checkins import queries as checkins
@@ -78,7 +81,10 @@ def test_the_doctor_speaks_of_each_medicine_while_it_is_taken() -> None:
 
 
 @pytest.mark.django_db
-def test_the_demo_goes_into_an_empty_database_alone() -> None:
+def test_the_demo_goes_into_an_empty_database_alone_and_its_clinicians_sign_in_with_a_code_that_it_tells(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DEMO = True
     with as_owner():
         call_command("demo", verbosity=0)
         kept = set(User.objects.values_list("id", flat=True))
@@ -87,6 +93,21 @@ def test_the_demo_goes_into_an_empty_database_alone() -> None:
             call_command("demo", verbosity=0)
         assert set(User.objects.values_list("id", flat=True)) == kept  # a second start changes nobody
         assert len(kept) == len(demo.ACCOUNTS) + PEOPLE
+    capsys.readouterr()
+    browser = Client()
+    sent = {"login": f"psychiatrist@{DOMAIN}", "password": settings.DEMO_PASSWORD}
+    asked = browser.post("/accounts/login/", sent, follow=True).content.decode()
+    call_command("demo", "--accounts")
+    said = capsys.readouterr().out
+    code = second_factor.demo_code()  # as the page and the command said a moment ago, or the next
+    assert re.search(r'the code is <b class="code">\d{6}</b>', asked)
+    assert re.search(rf"It is \d{{6}} now.*{settings.DEMO_TOTP}", said)
+    browser.post("/accounts/2fa/authenticate/", {"code": code})
+    assert browser.get("/caseload/").status_code == 200
+    call_command("demo", "--code")
+    assert re.fullmatch(r"\d{6}\n", capsys.readouterr().out)
+    settings.DEMO = False
+    assert second_factor.demo_code() == ""
 
 
 @pytest.mark.django_db
