@@ -9,6 +9,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +57,13 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # A database that is silent must become an error while somebody still waits: within seconds, not minutes.
-        "OPTIONS": {"connect_timeout": 5, "tcp_user_timeout": 5_000, **given},
+        # Each statement must see what is committed before it: a longer snapshot would go on showing what was revoked.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "tcp_user_timeout": 5_000,
+            "isolation_level": IsolationLevel.READ_COMMITTED,
+            **given,
+        },
     }
 
 
