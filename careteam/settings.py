@@ -9,6 +9,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-# Statements are prepared at the second time, and planned once: see docs/decisions/0013-plans-are-kept.md.
+# Statements are prepared at the second time, and planned once: see docs/decisions/0018-plans-are-kept.md.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
 
 
@@ -62,7 +63,14 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # A database that is silent must become an error while somebody still waits: within seconds, not minutes.
-        "OPTIONS": {"connect_timeout": 5, "tcp_user_timeout": 5_000, **PREPARED, **given},
+        # Each statement must see what is committed before it: a longer snapshot would go on showing what was revoked.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "tcp_user_timeout": 5_000,
+            "isolation_level": IsolationLevel.READ_COMMITTED,
+            **PREPARED,
+            **given,
+        },
     }
 
 

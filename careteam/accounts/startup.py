@@ -1,13 +1,13 @@
-"""What is looked at once when a serving process starts in production."""
+"""What is looked at once when a serving process starts in production; of the wall see sharing/canary.py."""
 
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.db import connection
 
 from careteam.accounts.models import User
 from careteam.accounts.seals import FACTORS, Unreadable, unseal
@@ -26,39 +26,20 @@ UNREADABLE = (
     "their people could not sign in. Put the key they were sealed with behind the new one, and run `manage.py reseal` "
     "before it goes."
 )
-PAST_THE_WALL = (
-    "careteam does not start: the role of DATABASE_URL ({role}) is a superuser, has BYPASSRLS, or owns tables of "
-    "careteam, itself or through a role it belongs to. The database's wall would hold nothing back from it."
-)
-WALLS = """
-SELECT current_user, EXISTS (
-  SELECT 1 FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls
-    OR EXISTS (SELECT 1 FROM pg_class t WHERE t.relowner = r.oid AND t.relnamespace = 'public'::regnamespace)))
-"""
 NO_USE_TO_TRY_AGAIN = 3  # gunicorn stops at this exit code; at any other it starts the worker again, without end
 
 
 def refuse_what_must_not_serve() -> None:
-    """End the process with a clear sentence when this database, or the role it is asked as, must not serve people."""
-    refuse_a_role_past_the_wall()
+    """End the process with a clear sentence when production could not be trusted with what this database holds."""
     refuse_demo_data()
     refuse_second_factors_that_do_not_hold()
-
-
-def refuse_a_role_past_the_wall() -> None:
-    """End the process when row-level security and the triggers do not hold for the role that is to serve."""
-    with connection.cursor() as cursor:
-        cursor.execute(WALLS)
-        role, past = cursor.fetchone()
-    if past:
-        _refuse(PAST_THE_WALL.format(role=role))
 
 
 def refuse_demo_data() -> None:
     """End the process with a clear sentence when anybody could sign in here with the demo's public password."""
     for email, password in User.objects.filter(email__endswith=DEMO_DOMAIN).values_list("email", "password"):
         if check_password(settings.DEMO_PASSWORD, password):
-            _refuse(REFUSED.format(email=email))
+            refuse(REFUSED.format(email=email))
 
 
 def refuse_second_factors_that_do_not_hold() -> None:
@@ -71,11 +52,12 @@ def refuse_second_factors_that_do_not_hold() -> None:
             unreadable += 1
             continue
         if secret == settings.DEMO_TOTP:
-            _refuse(DEMO_FACTOR.format(email=email))
+            refuse(DEMO_FACTOR.format(email=email))
     if unreadable:
-        _refuse(UNREADABLE.format(count=unreadable))
+        refuse(UNREADABLE.format(count=unreadable))
 
 
-def _refuse(words: str) -> None:
+def refuse(words: str) -> NoReturn:
+    """End the process with these words."""
     print(words, file=sys.stderr, flush=True)
     sys.exit(NO_USE_TO_TRY_AGAIN)

@@ -3,7 +3,8 @@
 Rebuilt whole, in one transaction, after every `migrate`, from the models as they are: it cannot lag behind them.
 Policies of Consent, Pause, RecordAudience and the log use their own columns only; the team may read Consent; records
 may read all of these; nothing reads itself, so nothing recurses. Sub-queries are uncorrelated where they can be, so
-that PostgreSQL evaluates them once per statement and not once per row.
+that PostgreSQL evaluates them once per statement and not once per row; what several policies ask is a function
+(`rls_functions.py`), or planning would take longer than everything else.
 """
 
 from __future__ import annotations
@@ -16,19 +17,20 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from careteam.accounts.models import Role
-from careteam.sharing.codes import DRAFTS, Category
+from careteam.sharing.codes import DRAFTS
 from careteam.sharing.guards import CONSENT, PAUSE, TEAM, VIEWER, guards
 from careteam.sharing.records import Record, Reply
+from careteam.sharing.rls_functions import FUNCTIONS
 
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
 LABELLED = "(SELECT nullif(current_setting('app.labelled', true), '')::uuid)"
 NOW = "(SELECT statement_timestamp())"
 IN_FORCE = f"c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
-LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
-MEMBER_OF = f"(SELECT m.patient_id {LIVING})"
-MEMBERSHIPS = f"(SELECT m.id {LIVING})"
-PAUSED = f"(SELECT p.patient_id FROM {PAUSE} p WHERE p.ended_at IS NULL)"
+MEMBER_OF = (
+    f"(SELECT m.patient_id FROM {TEAM} m"
+    f" WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL)"
+)
 HERS = f"patient_id = {VIEWER}"
 
 EXEMPT = {
@@ -52,32 +54,15 @@ EXEMPT = {
 }
 
 
-def live(kind: str, of: str = f" AND (c.member_id IN {MEMBERSHIPS}) IS TRUE") -> str:
-    """(patient, code) pairs that the viewer has live consent for, by a membership that lives itself.
-
-    The team's own policy asks without the membership (`of=""`), or it would ask itself. `IS TRUE` changes no answer:
-    it keeps the sub-query from becoming a join, which compared each consent with each membership in every statement
-    (20 ms each with two hundred patients; looked up in a hash it is 1).
-    """
-    return (
-        f"(SELECT c.patient_id, c.code FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND c.kind = '{kind}'"
-        f" AND {IN_FORCE}{of})"
-    )
-
-
 def shared(category: str, record: str = "id") -> str:
     """What lets a member see a record, in rule.md's order; `category` and `record` are SQL."""
-    named = (
-        "(SELECT a.patient_id, a.record_id FROM sharing_recordaudience a"
-        f" JOIN {TEAM} m ON m.id = a.member_id AND m.patient_id = a.patient_id"
-        f" WHERE m.user_id = {VIEWER} AND m.ended_at IS NULL AND a.user_id = {VIEWER})"
-    )
     return (
-        f"patient_id IN {MEMBER_OF} AND patient_id NOT IN {PAUSED}"
-        f" AND (patient_id, {category}) IN {live('category')}"
+        f"(patient_id, {category}) IN (SELECT s.patient, s.code FROM public.shown_to_viewer('category') s)"
         f" AND (labels = '{{}}' OR NOT EXISTS (SELECT 1 FROM unnest(labels) AS l(code)"
-        f" WHERE (patient_id, l.code::text) NOT IN {live('label')}))"
-        f" AND (audience = 'category' OR audience = 'named' AND (patient_id, {record}) IN {named})"
+        " WHERE (patient_id, l.code::text) NOT IN"
+        " (SELECT s.patient, s.code FROM public.shown_to_viewer('label') s)))"
+        " AND (audience = 'category' OR audience = 'named'"
+        f" AND (patient_id, {record}) IN (SELECT n.patient, n.record FROM public.naming_the_viewer() n))"
     )
 
 
@@ -141,12 +126,13 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         (
             "SELECT",
             f"USING ({HERS} OR {OWN_USER} OR confirmed_at IS NOT NULL AND ended_at IS NULL"
-            f" AND (patient_id, '{Category.CARE_TEAM.value}') IN {live('category', of='')}"
-            f" AND patient_id NOT IN {PAUSED})",
+            " AND patient_id IN (SELECT t.patient FROM public.showing_their_team() t))",
         ),
         (
             "INSERT",
-            f"WITH CHECK ({OWN_USER} AND confirmed_at IS NULL AND patient_id IN"
+            # One account has one role: who keeps a record is on nobody's team.
+            f"WITH CHECK ({OWN_USER} AND confirmed_at IS NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM accounts_patient p WHERE p.user_id = {VIEWER}) AND patient_id IN"
             " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL"
             f" AND i.expires_at > {NOW}))",
         ),
@@ -258,6 +244,7 @@ def build_walls(using: str = "default", **_: Any) -> None:
         cursor.execute("SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public'")
         for name, table in cursor.fetchall():
             cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+        cursor.execute(FUNCTIONS)
         for statement in statements(tables):
             cursor.execute(statement)
         for statement in guards():

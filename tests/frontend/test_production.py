@@ -17,12 +17,9 @@ from django.db import connection
 from django.test import override_settings
 
 from careteam.accounts.models import Role, User
-from careteam.accounts.startup import (
-    refuse_a_role_past_the_wall,
-    refuse_demo_data,
-    refuse_second_factors_that_do_not_hold,
-)
+from careteam.accounts.startup import refuse_demo_data, refuse_second_factors_that_do_not_hold
 from careteam.embedded.supervisor import programs
+from careteam.sharing.canary import refuse_without_the_wall
 from tests.conftest import APP, TOTP_KEY, as_owner, code_of, person
 
 ANOTHER_KEY = "a second key of the deployment, as long as it must be"
@@ -145,13 +142,16 @@ def test_production_does_not_serve_the_demo() -> None:
 
 
 @pytest.mark.django_db
-def test_production_does_not_serve_as_the_tables_owner(capsys: pytest.CaptureFixture[str]) -> None:
-    refuse_a_role_past_the_wall()
+def test_nobody_serves_as_the_tables_owner_in_any_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    refuse_without_the_wall()
     with as_owner(), pytest.raises(SystemExit, match="3"):
-        refuse_a_role_past_the_wall()
+        refuse_without_the_wall()
     assert "owns tables of careteam" in capsys.readouterr().err
     database = environment()["DATABASE_URL"].replace(APP, connection.settings_dict["USER"])
     for name, command in programs(port=0).items():
         began, said = starts(*command[1:], DATABASE_URL=database)
         assert not began, name
         assert "owns tables of careteam" in said, name
+    began, said = starts("-c", "import careteam.wsgi", DATABASE_URL=database, CARETEAM_ENV="demo")
+    assert not began
+    assert "owns tables of careteam" in said

@@ -86,6 +86,18 @@ def test_nobody_makes_herself_a_member_a_consent_or_a_name(
     assert not psychiatrist.reads(note)
 
 
+def test_who_keeps_a_record_joins_no_team(patient: Maren, other_patient: Maren, stranger: Clinician) -> None:
+    joining = (
+        "INSERT INTO sharing_careteammember (id, patient_id, user_id, role, invited_at)"
+        " VALUES (gen_random_uuid(), %s, %s, 'x', now())"
+    )
+    for whom, joins_it in ((other_patient, 0), (stranger, 1)):
+        invitation = patient.does(team.invite, email=whom.user.email, role="Nurse")
+        _, token = patient.does(team.new_token, invitation)
+        key = hashlib.sha256(token.encode()).hexdigest()
+        assert changed(whom, joining, patient.id, whom.id, invitation=key) == joins_it
+
+
 def test_records_keep_their_patient_their_author_and_their_signed_words(
     patient: Maren, other_patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
