@@ -112,7 +112,8 @@ def requests() -> dict[str, Callable[[], Any]]:
     pages = {"caseload": reverse("caseload"), "chart": reverse("chart", args=[patient])}
     pages["note"] = reverse("chart_note", args=[patient, note])
     found: dict[str, Callable[[], Any]] = {
-        name: lambda path=path: browser.get(path) for name, path in pages.items()  # type: ignore[misc] # a default
+        name: lambda path=path: browser.get(path)
+        for name, path in pages.items()  # type: ignore[misc] # a default
     }
     overview = reverse("api_overview", args=[patient])
     found["API overview"] = lambda: Client().get(overview, headers=headers)
@@ -124,7 +125,9 @@ def measure(
 ) -> None:
     """Each of these, `rounds` times in both databases."""
     print(f"machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; {rounds} requests each")
-    print(f"{'request':14}{'statements':>11}{'up p50':>9}{'p95':>8}{'down p50':>10}{'p95':>8}{'ratio p50':>11}{'p95':>7}")
+    print(
+        f"{'request':14}{'statements':>11}{'up p50':>9}{'p95':>8}{'down p50':>10}{'p95':>8}{'ratio p50':>11}{'p95':>7}"
+    )
     ratios = []
     for name, ask in asks.items():
         taken: dict[bool, list[float]] = {True: [], False: []}
@@ -149,7 +152,7 @@ def one_request(database: BaseDatabaseWrapper, ask: Callable[[], Any]) -> float:
     begin = time.perf_counter()
     answer = ask()
     spent = (time.perf_counter() - begin) * 1000
-    if answer.status_code != 200:  # noqa: PLR2004 - a page
+    if answer.status_code != 200:
         raise SystemExit(f"{answer.status_code} is not what was to be measured.")
     return spent
 
