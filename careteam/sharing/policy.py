@@ -64,7 +64,7 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=256)
 def _shared(viewer: Viewer, category: str | OuterRef, *, record: str = "pk") -> Q:
     """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers).
 
