@@ -15,6 +15,7 @@ from frontend.views import (
     goals,
     imports,
     invitations,
+    judging,
     log,
     measures,
     medicines,
@@ -24,6 +25,7 @@ from frontend.views import (
     summary,
     system,
     timeline,
+    tried,
     visits,
 )
 
@@ -38,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     *audience.urls,
     *goals.urls,
     *medicines.urls,
+    *judging.urls,
+    *tried.urls,
     *entries.urls,
     *measures.urls,
     *visits.urls,

@@ -179,7 +179,7 @@ def unit_question(name: str, period: DosePeriod, *, ingredient: str = "", form: 
 def must_ask_unit(
     name: str, periods: Sequence[DosePeriod], *, ingredient: str = "", form: str = "", confirmed: bool = False
 ) -> None:
-    """Raises Invalid (unit) for a dose whose unit looks mixed up, unless she confirmed it: never saved in silence."""
+    """Raises Invalid (unit_confirmed) for a dose whose unit looks mixed up: it is never saved in silence."""
     for period in periods:
         if not confirmed and (question := unit_question(name, period, ingredient=ingredient, form=form)):
-            raise Invalid(unit=question)
+            raise Invalid(unit_confirmed=question)

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from careteam.sharing.errors import Invalid
 from careteam.treatments.dose_table import by_ingredient
 
 BRANDS = Path(__file__).with_name("brand_names.csv")
@@ -92,6 +93,13 @@ def recognized(name: str) -> str:
             if said and any(brands()[word][1] != said for word in bare if word in brands()):
                 said = None
     return said or ""
+
+
+def clean_ingredient(said: str) -> str:
+    """A name of the dose table, or nothing; raises Invalid (ingredient) for anything else."""
+    if said and said not in by_ingredient():
+        raise Invalid(ingredient="Choose one of these, or leave it empty.")
+    return said
 
 
 def suggestions(typed: str) -> tuple[Suggestion, ...]:

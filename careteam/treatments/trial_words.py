@@ -31,7 +31,6 @@ NOTES = {
     Flag.WEEKLY: "A weekly form: it is counted as its usual daily amount.",
     Flag.BY_LEVEL: "Judged by the level that was measured.",
     Flag.BY_AMOUNT_ALONE: "Some count it by its amount alone when no level was measured. Here it stays open.",
-    Flag.SIDE_EFFECTS: "Stopped for side effects.",
 }
 ASIDE = {
     NotJudged.NO_MATCH: "Not a medicine of our table. It stands as you wrote it and is not judged.",

@@ -161,7 +161,8 @@ def test_e14_twenty_five_mcg_of_liothyronine_are_sufficient_and_25_mg_are_asked_
     large = dose("25", unit="mg")
     with pytest.raises(Invalid) as asked:
         must_ask_unit("liothyronine", [large])
-    assert asked.value.fields == {"unit": "25 mg of liothyronine is very far from any usual amount. Is it really mg?"}
+    question = "25 mg of liothyronine is very far from any usual amount. Is it really mg?"
+    assert asked.value.fields == {"unit_confirmed": question}
     must_ask_unit("liothyronine", [large], confirmed=True)
     must_ask_unit("liothyronine", [dose("25", unit="mcg")])
     kept = trial(base, took("liothyronine", large, **MONTHS), of="liothyronine")
