@@ -76,9 +76,11 @@ class Scheduler(InMemory):
 @signals.worker_init.connect
 @signals.beat_init.connect
 def _refuse_what_must_not_serve(**_: Any) -> None:
-    if settings.PRODUCTION:
-        from careteam.accounts.startup import refuse_what_must_not_serve  # noqa: PLC0415 - needs Django set up
+    from careteam.accounts.startup import refuse_what_must_not_serve  # noqa: PLC0415 - needs Django set up
+    from careteam.sharing.canary import refuse_without_the_wall  # noqa: PLC0415 - needs Django set up
 
+    refuse_without_the_wall()
+    if settings.PRODUCTION:
         refuse_what_must_not_serve()
 
 

@@ -11,6 +11,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from careteam.sharing.canary import fault as wall_fault
+
 UNAVAILABLE = 503
 BROKEN = (redis.RedisError, OSError)
 
@@ -21,14 +23,16 @@ def healthz() -> HttpResponse:
 
 
 def readyz() -> HttpResponse:
-    """200 while pages can be served (database and its migrations); broker, worker and beat are told beside it."""
-    state = {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
+    """200 while pages can be served (database, migrations, wall); broker, worker and beat are told beside it."""
+    state = {"database": "ok", "migrations": "ok", "wall": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             state["migrations"] = "behind"
+        if wall_fault():
+            state["wall"] = "down"
     except DatabaseError:
-        state["database"] = state["migrations"] = "missing"
+        state["database"] = state["migrations"] = state["wall"] = "missing"
     try:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
         client.ping()
@@ -38,7 +42,7 @@ def readyz() -> HttpResponse:
                 state[part] = "missing"
     except BROKEN:
         state["broker"] = state["worker"] = state["beat"] = "missing"
-    ready = state["database"] == state["migrations"] == "ok"
+    ready = state["database"] == state["migrations"] == state["wall"] == "ok"
     word = "ready" if ready and set(state.values()) == {"ok"} else "degraded" if ready else "unavailable"
     return JsonResponse({"status": word, **state}, status=200 if ready else UNAVAILABLE)
 

@@ -9,6 +9,7 @@ from frontend.views import (
     audience,
     chart,
     checkins,
+    clinic,
     clinician,
     entries,
     events,
@@ -20,6 +21,7 @@ from frontend.views import (
     measures,
     medicines,
     notes,
+    second_step,
     see_as,
     sharing,
     summary,
@@ -32,6 +34,7 @@ from frontend.views import (
 urlpatterns: list[URLPattern] = [
     *system.urls,
     *account.urls,
+    *second_step.urls,
     *sharing.urls,
     *invitations.urls,
     *see_as.urls,
@@ -50,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     *imports.urls,
     *chart.urls,
     *clinician.urls,
+    *clinic.urls,
     *summary.urls,
     *timeline.urls,
 ]

@@ -43,6 +43,16 @@ class Viewer:
         return self.role == Role.PATIENT
 
     @property
+    def is_clinician(self) -> bool:
+        """Whether this person looks after others here."""
+        return self.role == Role.PRACTITIONER
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person manages people for a clinic; nobody shares anything with her."""
+        return self.role == Role.ADMIN
+
+    @property
     def tz(self) -> ZoneInfo:
         """Her time zone."""
         return ZoneInfo(self.zone)
@@ -115,6 +125,12 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         row: tuple[datetime] = cursor.fetchone()
         return row[0]
+
+
+def analyze() -> None:
+    """Have the database look at what was just loaded in bulk, and plan anew: for its owner, in commands."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def patient_by_email(address: str) -> tuple[Viewer, date] | None:

@@ -191,7 +191,7 @@ class Endpoint(APIView):
             raise NotFound
 
     def signed_in_recently(self) -> None:
-        """What is shared is changed shortly after a sign-in, as on the pages; a token is asked for nothing more."""
+        """Sharing and files want a sign-in of the last 15 minutes, as on the pages; a token is asked nothing more."""
         if self.request.auth is None and not signed_in_recently(self.request._request):
             raise SignInAgain
 

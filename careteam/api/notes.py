@@ -196,7 +196,7 @@ class Sign(Endpoint):
     def post(self, request: Request, patient: UUID, note: UUID) -> Response:
         """Sign the draft one saw: the patient reads it from now on, and it cannot be deleted."""
         seen = queries.draft(self.viewer, patient, note)
-        if self.viewer.is_patient:
+        if not self.viewer.is_clinician:
             raise NotFound
         services.sign_note(self.viewer, patient, note, expected=self.expected(seen, shapes.NOTE))
         return _signed(seen)
@@ -221,7 +221,7 @@ class SignedNotes(Endpoint):
 
     @extend_schema(operation_id="signed_notes", parameters=[Cursor], responses=listing(ARCHIVED))
     def get(self, request: Request) -> Response:
-        if self.viewer.is_patient:
+        if not self.viewer.is_clinician:
             raise NotFound
         found = queries.signed_notes(self.viewer, **self.paging())
         return Response({"results": ARCHIVED(found.items, many=True).data, "next": found.next})

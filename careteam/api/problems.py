@@ -53,10 +53,10 @@ class TooLarge(exceptions.APIException):
 
 
 class SignInAgain(exceptions.APIException):
-    """What is shared is changed shortly after signing in, as on the pages."""
+    """What is shared is changed, and a file taken, shortly after signing in, as on the pages."""
 
     status_code = HTTPStatus.FORBIDDEN
-    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again to change what you share."
+    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again, then ask for this again."
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -105,7 +105,8 @@ class Problems:
         ):
             status = HTTPStatus(response.status_code)
             known = {HTTPStatus.NOT_FOUND: NOTHING, HTTPStatus.INTERNAL_SERVER_ERROR: FAULT}
-            response.content = _document(status, known.get(status, status.description or status.phrase))
+            words = getattr(response, "words", "") or known.get(status, status.description or status.phrase)
+            response.content = _document(status, words)
             response.headers["Content-Type"] = MEDIA_TYPE
             response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -129,7 +129,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     By when they were written and not by when they began. What she may see now, in one statement however many patients.
     Selecting discloses nothing.
     """
-    rows = Condition.objects.filter(patient_id__in=patients).visible_to(viewer)
+    rows = Condition.objects.filter(patient_id__among=patients).visible_to(viewer)
     rows = rows.filter(
         withdrawn_at=None,
         changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -146,7 +146,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These conditions in one line each, as far as the rule lets them through now."""
-    shown: Disclosed[Condition] = Condition.objects.filter(pk__in=ids).disclose_to(viewer, purpose=purpose, page=ALL)
+    shown: Disclosed[Condition] = Condition.objects.filter(pk__among=ids).disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.name, at=row.changed_at) for row in shown if row.withdrawn_at is None]
 
 

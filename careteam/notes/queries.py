@@ -224,7 +224,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     """
     found: list[tuple[UUID, UUID, int]] = []
     for model in (ProgressNote, ClinicalNote):
-        rows = model.objects.filter(patient_id__in=patients).between(viewer, since, until).visible_to(viewer)
+        rows = model.objects.filter(patient_id__among=patients).between(viewer, since, until).visible_to(viewer)
         kept = rows.filter(withdrawn_at=None).exclude(status__in=DRAFTS).order_by("-effective_at", "-id")
         found += kept.values_list("patient_id", "id", "version")
     return found
@@ -244,7 +244,9 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     found: list[RecordLine] = []
     for model in (ProgressNote, ClinicalNote):
         rows = (
-            model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS).disclose_to(viewer, purpose=purpose, page=ALL)
+            model.objects.filter(pk__among=ids)
+            .exclude(status__in=DRAFTS)
+            .disclose_to(viewer, purpose=purpose, page=ALL)
         )
         found += [
             line(row, viewer, f"“{row.title}”" if row.title else "A note") for row in rows if not row.withdrawn_at

@@ -213,7 +213,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     found: list[tuple[UUID, UUID, int]] = []
     for model in (Procedure, Observation):
         rows = (
-            model.objects.filter(patient_id__in=patients)
+            model.objects.filter(patient_id__among=patients)
             .visible_to(viewer)
             .filter(
                 withdrawn_at=None,
@@ -235,9 +235,11 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These treatments and levels in one line each, as far as the rule lets them through now."""
-    courses: Disclosed[Procedure] = _about(Procedure).filter(pk__in=ids).disclose_to(viewer, purpose=purpose, page=ALL)
+    courses: Disclosed[Procedure] = (
+        _about(Procedure).filter(pk__among=ids).disclose_to(viewer, purpose=purpose, page=ALL)
+    )
     measured: Disclosed[Observation] = (
-        _about(Observation).filter(pk__in=ids).disclose_to(viewer, purpose=purpose, page=ALL)
+        _about(Observation).filter(pk__among=ids).disclose_to(viewer, purpose=purpose, page=ALL)
     )
     found = [
         line(row, viewer, _title(row.code, row.name), at=row.changed_at) for row in courses if row.withdrawn_at is None

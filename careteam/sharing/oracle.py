@@ -51,6 +51,17 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What somebody wrote below an item; without an audience of its own."""
+
+    id: int
+    about: int
+    patient: int
+    author: int
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
 class World:
     """Everything that decides."""
 
@@ -58,6 +69,7 @@ class World:
     consents: tuple[Consent, ...]
     paused: frozenset[int]
     items: tuple[Item, ...]
+    replies: tuple[Reply, ...] = ()
 
 
 def may_see(world: World, viewer: int, item: Item, at: datetime) -> bool:
@@ -73,14 +85,8 @@ def may_be_shown(world: World, viewer: int, item: Item, at: datetime) -> bool:
     """Whether the patient shows `viewer` what is such as this `item`: its withdrawal apart."""
     if item.patient in world.paused:
         return False
-    for member in world.members:
-        if member.user != viewer or member.patient != item.patient or member.ended or not member.confirmed:
-            continue
-        live = {
-            (consent.kind, consent.code)
-            for consent in world.consents
-            if consent.member == member.id and not consent.ended and consent.starts_at <= at < consent.ends_at
-        }
+    for member in memberships(world, viewer, item.patient):
+        live = switched_on(world, member, at)
         if ("category", item.category) not in live:
             continue
         if any(("label", label) not in live for label in item.labels):
@@ -88,6 +94,21 @@ def may_be_shown(world: World, viewer: int, item: Item, at: datetime) -> bool:
         if item.audience == "category" or (item.audience == "named" and member.id in item.named):
             return True
     return False
+
+
+def memberships(world: World, viewer: int, patient: int) -> list[Member]:
+    """By what `viewer` is on this team now: confirmed by the patient, and ended by nobody. Paused or not."""
+    rows = (one for one in world.members if (one.user, one.patient) == (viewer, patient))
+    return [one for one in rows if one.confirmed and not one.ended]
+
+
+def switched_on(world: World, member: Member, at: datetime) -> set[tuple[str, str]]:
+    """The switches of one membership that are on at that instant."""
+    return {
+        (consent.kind, consent.code)
+        for consent in world.consents
+        if consent.member == member.id and not consent.ended and consent.starts_at <= at < consent.ends_at
+    }
 
 
 def visible_ids(world: World, viewer: int, at: datetime) -> set[int]:
@@ -104,4 +125,26 @@ def stub_ids(world: World, viewer: int, at: datetime) -> set[int]:
         and item.status not in DRAFTS
         and viewer in item.opened
         and may_be_shown(world, viewer, item, at)
+    }
+
+
+def reply_ids(world: World, viewer: int, at: datetime) -> set[int]:
+    """The ids of all replies this viewer sees: below what she sees; withdrawn ones are the patient's alone."""
+    seen = visible_ids(world, viewer, at)
+    return {one.id for one in world.replies if one.about in seen and (not one.withdrawn or one.patient == viewer)}
+
+
+def team_ids(world: World, viewer: int, at: datetime) -> set[int]:
+    """The ids of the memberships this viewer may know of: her own, and where the patient shows her the team."""
+    shown_by = {
+        member.patient
+        for member in world.members
+        if member in memberships(world, viewer, member.patient)
+        and member.patient not in world.paused
+        and ("category", "care_team") in switched_on(world, member, at)
+    }
+    return {
+        one.id
+        for one in world.members
+        if viewer in (one.patient, one.user) or (one.patient in shown_by and one.confirmed and not one.ended)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -63,8 +64,12 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
+@lru_cache(maxsize=1024)
 def _shared(viewer: Viewer, category: str | OuterRef, *, record: str = "pk") -> Q:
-    """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers)."""
+    """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers).
+
+    What is kept is the question, never an answer: putting it together took longer than asking it.
+    """
     return (
         Q(Exists(_membership(viewer)))
         & ~Q(Exists(_pause()))

@@ -3,7 +3,8 @@
 Rebuilt whole, in one transaction, after every `migrate`, from the models as they are: it cannot lag behind them.
 Policies of Consent, Pause, RecordAudience and the log use their own columns only; the team may read Consent; records
 may read all of these; nothing reads itself, so nothing recurses. Sub-queries are uncorrelated where they can be, so
-that PostgreSQL evaluates them once per statement and not once per row.
+that PostgreSQL evaluates them once per statement and not once per row; what several policies ask is a function
+(`rls_functions.py`), or planning would take longer than everything else.
 """
 
 from __future__ import annotations
@@ -16,25 +17,28 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from careteam.accounts.models import Role
-from careteam.sharing.codes import DRAFTS, Category
+from careteam.sharing.codes import DRAFTS
 from careteam.sharing.guards import CONSENT, PAUSE, TEAM, VIEWER, guards
 from careteam.sharing.records import Record, Reply
+from careteam.sharing.rls_functions import FUNCTIONS
 
 INVITATION = "(SELECT nullif(current_setting('app.invitation', true), ''))"
 LABELLED = "(SELECT nullif(current_setting('app.labelled', true), '')::uuid)"
 NOW = "(SELECT statement_timestamp())"
 IN_FORCE = f"c.starts_at <= {NOW} AND c.ends_at > {NOW} AND c.ended_at IS NULL"
 DRAFT = "status IN ({})".format(", ".join(f"'{status}'" for status in DRAFTS))
-LIVING = f"FROM {TEAM} m WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL"
-MEMBER_OF = f"(SELECT m.patient_id {LIVING})"
-MEMBERSHIPS = f"(SELECT m.id {LIVING})"
-PAUSED = f"(SELECT p.patient_id FROM {PAUSE} p WHERE p.ended_at IS NULL)"
+MEMBER_OF = (
+    f"(SELECT m.patient_id FROM {TEAM} m"
+    f" WHERE m.user_id = {VIEWER} AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL)"
+)
 HERS = f"patient_id = {VIEWER}"
 
 EXEMPT = {
     "accounts_user": "who signs in; read before anybody is known",
     "accounts_patient": "identity only; a chart opens by membership, not by knowing a name",
     "accounts_practitioner": "what a clinician says she is; shown with her name",
+    "accounts_organization": "names of clinics",
+    "accounts_clinicadmin": "who manages people; written by the owner's command alone",
     "accounts_apitoken": "read by hash before anybody is known",
     "account_emailaddress": "sign-in",
     "account_emailconfirmation": "sign-in",
@@ -50,32 +54,15 @@ EXEMPT = {
 }
 
 
-def live(kind: str, of: str = f" AND (c.member_id IN {MEMBERSHIPS}) IS TRUE") -> str:
-    """(patient, code) pairs that the viewer has live consent for, by a membership that lives itself.
-
-    The team's own policy asks without the membership (`of=""`), or it would ask itself. `IS TRUE` changes no answer:
-    it keeps the sub-query from becoming a join, which compared each consent with each membership in every statement
-    (20 ms each with two hundred patients; looked up in a hash it is 1).
-    """
-    return (
-        f"(SELECT c.patient_id, c.code FROM {CONSENT} c WHERE c.user_id = {VIEWER} AND c.kind = '{kind}'"
-        f" AND {IN_FORCE}{of})"
-    )
-
-
 def shared(category: str, record: str = "id") -> str:
     """What lets a member see a record, in rule.md's order; `category` and `record` are SQL."""
-    named = (
-        "(SELECT a.patient_id, a.record_id FROM sharing_recordaudience a"
-        f" JOIN {TEAM} m ON m.id = a.member_id AND m.patient_id = a.patient_id"
-        f" WHERE m.user_id = {VIEWER} AND m.ended_at IS NULL AND a.user_id = {VIEWER})"
-    )
     return (
-        f"patient_id IN {MEMBER_OF} AND patient_id NOT IN {PAUSED}"
-        f" AND (patient_id, {category}) IN {live('category')}"
+        f"(patient_id, {category}) IN (SELECT s.patient, s.code FROM public.shown_to_viewer('category') s)"
         f" AND (labels = '{{}}' OR NOT EXISTS (SELECT 1 FROM unnest(labels) AS l(code)"
-        f" WHERE (patient_id, l.code::text) NOT IN {live('label')}))"
-        f" AND (audience = 'category' OR audience = 'named' AND (patient_id, {record}) IN {named})"
+        " WHERE (patient_id, l.code::text) NOT IN"
+        " (SELECT s.patient, s.code FROM public.shown_to_viewer('label') s)))"
+        " AND (audience = 'category' OR audience = 'named'"
+        f" AND (patient_id, {record}) IN (SELECT n.patient, n.record FROM public.naming_the_viewer() n))"
     )
 
 
@@ -140,12 +127,13 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         (
             "SELECT",
             f"USING ({HERS} OR {OWN_USER} OR confirmed_at IS NOT NULL AND ended_at IS NULL"
-            f" AND (patient_id, '{Category.CARE_TEAM.value}') IN {live('category', of='')}"
-            f" AND patient_id NOT IN {PAUSED})",
+            " AND patient_id IN (SELECT t.patient FROM public.showing_their_team() t))",
         ),
         (
             "INSERT",
-            f"WITH CHECK ({OWN_USER} AND confirmed_at IS NULL AND patient_id IN"
+            # One account has one role: who keeps a record is on nobody's team.
+            f"WITH CHECK ({OWN_USER} AND confirmed_at IS NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM accounts_patient p WHERE p.user_id = {VIEWER}) AND patient_id IN"
             " (SELECT i.patient_id FROM sharing_invitation i WHERE i.accepted_at IS NULL AND i.cancelled_at IS NULL"
             f" AND i.expires_at > {NOW}))",
         ),
@@ -196,6 +184,14 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ("SELECT", f"USING ({HERS} AND was_member)"),
         ("INSERT", f"WITH CHECK (actor_id IS NOT DISTINCT FROM {VIEWER})"),
     ],
+    "accounts_accountevent": [
+        (
+            "SELECT",
+            f"USING (subject_id = {VIEWER} OR EXISTS"
+            f" (SELECT 1 FROM accounts_clinicadmin a WHERE a.user_id = {VIEWER}))",
+        ),
+        ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
+    ],
     "notes_signednote": [("SELECT", f"USING ({AUTHOR})"), ("INSERT", f"WITH CHECK ({AUTHOR})")],
     "summaries_chosen": [
         ("SELECT", f"USING ({OWN_USER})"),
@@ -215,7 +211,7 @@ RIGHTS_BY_COLUMN = {
     "treatments_takendays": "UPDATE (withdrawn_at)",
     "treatments_judgeagreed": "UPDATE (withdrawn_at)",
 }
-READ_ONLY = {"django_migrations", "django_content_type"}
+READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 
 
 def policies() -> dict[str, list[tuple[str, str]]]:
@@ -256,6 +252,7 @@ def build_walls(using: str = "default", **_: Any) -> None:
         cursor.execute("SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public'")
         for name, table in cursor.fetchall():
             cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+        cursor.execute(FUNCTIONS)
         for statement in statements(tables):
             cursor.execute(statement)
         for statement in guards():

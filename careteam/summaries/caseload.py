@@ -211,7 +211,7 @@ def _rows(viewer: Viewer, names: Mapping[UUID, str], judged: Mapping[UUID, Judge
     trends = measures.recent_for(viewer, names)
     medicines = treatments.current_for(viewer, names)
     new = newer(viewer, {patient: next(iter(starts.get(patient, [])), None) for patient in names})
-    births = dict(Patient.objects.filter(pk__in=names).values_list("pk", "birth_date"))
+    births = dict(Patient.objects.filter(pk__among=names).values_list("pk", "birth_date"))
     return {
         patient: CaseloadRow(
             patient,

@@ -20,7 +20,7 @@ from django.db import transaction
 
 from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
-from careteam.accounts.viewer import Viewer, database_now
+from careteam.accounts.viewer import Viewer, analyze, database_now
 from careteam.goals.codes import Status as GoalStatus
 from careteam.goals.models import Goal
 from careteam.measures.instruments import phq9
@@ -130,6 +130,7 @@ class Crowd:
         for number, (name, state) in enumerate(zip(self.names(), states, strict=False)):
             self.person(number, name, state)
         self.rows.write()
+        analyze()
 
     def names(self) -> Iterator[str]:
         """Different names, each put together by chance."""

@@ -267,7 +267,7 @@ class StagingPicture:
 
 def shows_staging(viewer: Viewer) -> bool:
     """Whether this clinician switched staging on for the pages she opens."""
-    return viewer.patient is None and Chosen.objects.filter(user_id=viewer.user, staging=True).exists()
+    return viewer.is_clinician and Chosen.objects.filter(user_id=viewer.user, staging=True).exists()
 
 
 def staging(

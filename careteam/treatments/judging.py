@@ -77,7 +77,7 @@ def agree_to_judge_by(viewer: Viewer, patient: UUID, medicine: UUID, *, expected
     Raises NotFound, Conflict when the medicine was changed meanwhile, Invalid ("") when no day is set.
     """
     found = one_visible(MedicationStatement, viewer, medicine, lock=False)
-    if found.patient_id != patient or viewer.patient is not None or found.withdrawn_at or found.is_draft:
+    if found.patient_id != patient or not viewer.is_clinician or found.withdrawn_at or found.is_draft:
         raise NotFound
     if found.version != expected:
         raise Conflict(found.version)
@@ -109,7 +109,7 @@ def judge_days(viewer: Viewer, rows: Sequence[MedicationStatement], today: date)
             on=medicine.judge_by,
             agreed_by=tuple(dict.fromkeys(one.author.name for one in those)),
             agreed=mine,
-            may_agree=medicine.judge_by is not None and viewer.patient is None and not mine,
+            may_agree=medicine.judge_by is not None and viewer.is_clinician and not mine,
             reached=medicine.judge_by is not None and medicine.judge_by <= today,
         )
     return found
@@ -123,7 +123,7 @@ def reached_for(
     "Both" are the patient and this viewer. As far as she may see it, while it is taken; three statements and one for
     the log.
     """
-    rows = MedicationStatement.objects.filter(patient_id__in=patients, judge_by__isnull=False, withdrawn_at=None)
+    rows = MedicationStatement.objects.filter(patient_id__among=patients, judge_by__isnull=False, withdrawn_at=None)
     rows = rows.filter(status__in=[Status.ACTIVE, Status.INTENDED]).visible_to(viewer).order_by("judge_by", "id")
     listed = list(rows)
     if not listed:

@@ -165,7 +165,7 @@ def current_for(
 ) -> dict[UUID, tuple[str, ...]]:
     """What each of these patients takes now, for a list: `Lithium 900 mg`. Three statements, however many they are."""
     days = patient_days(viewer, patients)
-    rows = _current(MedicationStatement.objects.filter(patient_id__in=patients), viewer, days)
+    rows = _current(MedicationStatement.objects.filter(patient_id__among=patients), viewer, days)
     disclosed(rows, viewer, purpose)
     found: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
@@ -264,7 +264,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     By when they were written and not by when they began: a medicine of 2019 is new on the day it is added. What she
     may see now, in one statement however many patients. Selecting discloses nothing.
     """
-    rows = MedicationStatement.objects.filter(patient_id__in=patients).visible_to(viewer).exclude(status__in=DRAFTS)
+    rows = MedicationStatement.objects.filter(patient_id__among=patients).visible_to(viewer).exclude(status__in=DRAFTS)
     rows = rows.filter(
         withdrawn_at=None,
         changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -281,7 +281,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These medicines in one line each, as far as the rule lets them through now."""
-    rows = MedicationStatement.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
+    rows = MedicationStatement.objects.filter(pk__among=ids).exclude(status__in=DRAFTS)
     shown: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.name, at=row.changed_at) for row in shown if row.withdrawn_at is None]
 
@@ -291,7 +291,7 @@ def patient_days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]
     """Today in each patient's zone; one statement unless it is the viewer's own record."""
     if set(patients) <= {viewer.patient}:
         return dict.fromkeys(patients, viewer.today)
-    zones = User.objects.filter(pk__in=patients).values_list("pk", "zone")
+    zones = User.objects.filter(pk__among=patients).values_list("pk", "zone")
     return {patient: datetime.now(ZoneInfo(zone)).date() for patient, zone in zones}
 
 

@@ -58,4 +58,4 @@ def test_every_address_it_names_is_there() -> None:
 
 def test_every_status_it_names_is_one_that_the_tests_have_seen() -> None:
     named = [int(one) for row in re.findall(r"^\| ([\d, ]+) \|", DOC, re.MULTILINE) for one in row.split(",")]
-    assert named == [400, 401, 403, 404, 409, 412, 428, 413, 415, 422]
+    assert named == [400, 401, 403, 404, 409, 412, 428, 413, 415, 422, 429]

@@ -1,9 +1,9 @@
-"""How many SQL statements each page takes: the same with 5 records as with 50, with 5 patients as with 100."""
+"""How many SQL statements each page and address takes: the same for 5 records as for 50, 5 patients as 100."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db.models import F
@@ -33,6 +33,7 @@ from careteam.treatments.services import add_medicine
 from careteam.visits import queries as visits
 from careteam.visits import services as visit_services
 from careteam.visits.calls import ask_for_call, mark_done
+from tests.api import asked
 from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
 from tests.statements import Statements
 from tests.statements import statements as counted_statements
@@ -202,7 +203,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         yield f"clinician {name}", lees, path
 
 
-def test_no_page_asks_more_when_there_are_more_records(
+def test_no_page_and_no_address_asks_more_when_there_are_more_records(
     patient: Maren, psychiatrist: Clinician, statements: Statements
 ) -> None:
     write(patient, psychiatrist, FEW)
@@ -212,15 +213,16 @@ def test_no_page_asks_more_when_there_are_more_records(
     for outbox in summaries.waiting():
         summaries.work(outbox)
     few = count(patient, psychiatrist, statements, FEW)
+    few |= asked.count(patient, psychiatrist, statements, FEW, date(2026, 8, 3))
     write(patient, psychiatrist, MANY - FEW)
     many = count(patient, psychiatrist, statements, MANY)
+    many |= asked.count(patient, psychiatrist, statements, MANY, date(2026, 8, 10))
     assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
 
 
 def count(patient: Maren, psychiatrist: Clinician, statements: Statements, records: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, browser, path in pages(patient, psychiatrist):
-        browser.get(path)  # the first request of a session also writes the session
         with statements.counted(f"{name} ({records} records)") as counted:
             assert browser.get(path).status_code == 200, path
         found[name] = counted.number
