@@ -1,7 +1,8 @@
 """Functions of the database that ask for many people, one after the other: the ORM's own statements, and the wall.
 
 Each statement is the ORM's, word for word, with a variable in the place of the viewer's id. It is planned once, however
-many ask; planning would be nearly all of the time.
+many ask; planning would be nearly all of the time. The ORM is asked as the owner, for whom there is no wall: what the
+rule in Python forgot must not be hidden by the rule in SQL.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from tests.sharing.kinds import BELOW, KINDS
 NOBODY = UUID(int=0)
 WRITTEN = "written_by"
 READ = ("records", "replies", "stubs", "team")
+BY = ("orm", "wall")
 NAMES = {
-    "read": [f"{name} by {by}" for by in ("orm", "wall") for name in READ],
+    **{by: [f"{name} by {by}" for name in READ] for by in BY},
     "written": ["changed", "thrown away"],
 }
 FOR_EACH = """
@@ -60,13 +62,13 @@ BEGIN
 END $$"""
 
 
-def function(role: Role, kinds: Sequence[type[Record]]) -> str:
-    """The name of the function that asks for people of a role about these classes (one, or all of them)."""
-    return f"asked_as_{role}" + (f"_{kinds[0]._meta.db_table}" if len(kinds) == 1 else "")
+def function(by: str, role: Role, kinds: Sequence[type[Record]]) -> str:
+    """The name of the function that asks one of both for people of a role about these classes (one, or all of them)."""
+    return f"{by}_asked_as_{role}" + (f"_{kinds[0]._meta.db_table}" if len(kinds) == 1 else "")
 
 
 def asking(role: Role, kinds: Sequence[type[Record]]) -> str:
-    """That function: each viewer with eight lists of ids."""
+    """Both functions: each viewer with four lists of ids."""
     viewer = Viewer(NOBODY, role, "")
     replies = [model for model in BELOW if set(model.parents()) & set(kinds)]
     orm: list[list[QuerySet[Any]]] = [
@@ -81,12 +83,18 @@ def asking(role: Role, kinds: Sequence[type[Record]]) -> str:
         ["SELECT record_id FROM sharing_withdrawal WHERE user_id = looking"],
         ["SELECT id FROM sharing_careteammember"],
     ]
-    lists = [" UNION ALL ".join(rows) for rows in [*([_sql(one) for one in rows] for rows in orm), *wall]]
-    return FOR_EACH.format(
-        name=function(role, kinds),
-        columns=", ".join(f"answer_{number} uuid[]" for number in range(len(lists))),
-        asked="SELECT 'read', looking, " + ", ".join(f"ARRAY({one})" if one else "'{}'::uuid[]" for one in lists),
-    )
+    asked = {"orm": [[_sql(one) for one in rows] for rows in orm], "wall": wall}
+    made = []
+    for by, lists in asked.items():
+        columns = ", ".join(f"ARRAY({' UNION ALL '.join(rows)})" if rows else "'{}'::uuid[]" for rows in lists)
+        made.append(
+            FOR_EACH.format(
+                name=function(by, role, kinds),
+                columns=", ".join(f"answer_{number} uuid[]" for number in range(len(lists))),
+                asked=f"SELECT '{by}', looking, {columns}",
+            )
+        )
+    return "; ".join(made)
 
 
 def writing() -> str:
