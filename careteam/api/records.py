@@ -131,7 +131,8 @@ class Treatment(Endpoint):
         self.patient_only(patient)
         expected = self.expected(seen, shapes.MEDICINE)
         given = _medicine(self.given(shapes.MedicineChange))
-        whole = {name: getattr(seen, name) for name in map(str, shapes.MedicineChange().fields)} | given
+        kept = [name for name in map(str, shapes.MedicineChange().fields) if name != "unit_confirmed"]
+        whole = {name: getattr(seen, name) for name in kept} | given
         treatment_services.edit_medicine(self.viewer, medicine, **whole, expected=expected)
         return self.record(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE)
 
