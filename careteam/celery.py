@@ -52,9 +52,14 @@ app.conf.update(
     beat_schedule={
         "plan": {"task": "careteam.summaries.tasks.plan", "schedule": 60.0, "options": {"expires": 50}},
         "dispatch": {"task": "careteam.summaries.tasks.dispatch", "schedule": 5.0, "options": {"expires": 4}},
+        "forget": {
+            "task": "careteam.once.tasks.forget_old_sendings",
+            "schedule": 3600.0,
+            "options": {"expires": 3000},
+        },
     },
 )
-app.autodiscover_tasks(["careteam.summaries"])
+app.autodiscover_tasks(["careteam.summaries", "careteam.once"])
 
 
 def alive(part: str) -> None:
@@ -76,12 +81,12 @@ class Scheduler(InMemory):
 @signals.worker_init.connect
 @signals.beat_init.connect
 def _refuse_what_must_not_serve(**_: Any) -> None:
-    from careteam.accounts.startup import refuse_demo_data  # noqa: PLC0415 - needs Django set up
+    from careteam.accounts.startup import refuse_what_must_not_serve  # noqa: PLC0415 - needs Django set up
     from careteam.sharing.canary import refuse_without_the_wall  # noqa: PLC0415 - needs Django set up
 
     refuse_without_the_wall()
     if settings.PRODUCTION:
-        refuse_demo_data()
+        refuse_what_must_not_serve()
 
 
 @signals.heartbeat_sent.connect

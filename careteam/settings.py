@@ -14,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "careteam-demo"  # noqa: S105 - public on purpose: the demo prints it, and production refuses it
+DEMO_TOTP = "CARETEAMDEMOCARETEAMDEMO23456723"  # the same for second factors: `make run` shows the code that it gives
+DEMO_SEAL_KEY = "demo-only-seal-key-that-production-refuses-0123456789"
 DEMO_SECRET = "demo-only-secret-key-that-production-refuses-0123456789"  # noqa: S105 - refused by production below
 
 
@@ -43,6 +45,10 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+# Statements are prepared at the second time, and planned once: see docs/decisions/0018-plans-are-kept.md.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's form of a PostgreSQL address (URL or key=value)."""
     if not url:
@@ -53,7 +59,7 @@ def database(url: str) -> dict[str, Any]:
     return {
         **found,
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # with its plans
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # A database that is silent must become an error while somebody still waits: within seconds, not minutes.
@@ -62,6 +68,7 @@ def database(url: str) -> dict[str, Any]:
             "connect_timeout": 5,
             "tcp_user_timeout": 5_000,
             "isolation_level": IsolationLevel.READ_COMMITTED,
+            **PREPARED,
             **given,
         },
     }
@@ -75,6 +82,8 @@ PRODUCTION = ENV == "production"
 DEMO = ENV == "demo"
 DEBUG = flag("CARETEAM_DEBUG")
 SECRET_KEY = text("CARETEAM_SECRET_KEY", "" if PRODUCTION else DEMO_SECRET)
+# What is kept sealed in the database. The first key seals, all of them open: a new one goes in front of the old.
+SEAL_KEYS = words("CARETEAM_SEAL_KEYS", "" if PRODUCTION else DEMO_SEAL_KEY)
 ALLOWED_HOSTS = words("CARETEAM_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 BASE_URL = text("CARETEAM_BASE_URL", f"http://localhost:{text('PORT', '8000')}").rstrip("/")
 VAR = Path(text("CARETEAM_VAR", str(ROOT / "var")))
@@ -87,13 +96,19 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "Production needs CARETEAM_SECRET_KEY: a secret of 40 characters or more of its own."
         )
-    if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured("Production needs CARETEAM_HOSTS, for example careteam.example.org.")
+    if not SEAL_KEYS or any(len(key) < SECRET_KEY_LEAST or key in {DEMO_SEAL_KEY, SECRET_KEY} for key in SEAL_KEYS):
+        raise ImproperlyConfigured(
+            "Production needs CARETEAM_SEAL_KEYS: one secret, or several with commas between, of 40 characters or more"
+            " each, none of them CARETEAM_SECRET_KEY."
+        )
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Production needs CARETEAM_HOSTS, for example careteam.example.org, and no *.")
 
 # -- Rooms -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "careteam.accounts",
     "careteam.audit",
+    "careteam.once",
     "careteam.sharing",
     "careteam.goals",
     "careteam.notes",
@@ -130,10 +145,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careteam.accounts.middleware.private_pages",
+    "careteam.accounts.limits.api_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "careteam.accounts.middleware.BearerToken",
+    "careteam.accounts.middleware.from_here",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -141,6 +158,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "careteam.accounts.middleware.idle_timeout",
+    "careteam.accounts.middleware.SecondFactor",
     "careteam.sharing.middleware.Refusals",
     "careteam.accounts.middleware.ActingAs",
 ]
@@ -212,10 +230,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = words("CARETEAM_ORIGINS")
 CSRF_FAILURE_VIEW = "frontend.views.kept.csrf_failure"
+SESSION_SERIALIZER = "careteam.accounts.seals.SealedSessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-IDLE_SECONDS = {"patient": 14 * 24 * 3600, "practitioner": 30 * 60}
+IDLE_SECONDS = {"patient": 14 * 24 * 3600, "practitioner": 30 * 60, "admin": 30 * 60}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -235,11 +254,15 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "careteam.accounts.passwords.LongEnough"},
+    {"NAME": "careteam.accounts.passwords.NotGuessable"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
     {"NAME": "careteam.accounts.passwords.NotTheDemoPassword"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "careteam.accounts.adapter.AccountAdapter"
@@ -255,6 +278,10 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True  # twice; allauth lets ten sec
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Beside allauth's own: five wrong tries in five minutes and fifty a day for an address or a second factor.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,5/5m/key,50/d/key"}
+LIMITS = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("CARETEAM_BEHIND_PROXY") else 0  # whose address counts
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

@@ -9,3 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("careteam.api.urls")),
 ]
+
+handler429 = "frontend.views.system.too_many_tries"  # asked by allauth

@@ -8,9 +8,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careteam.settings")
 application = get_wsgi_application()
 
-from careteam.accounts.startup import refuse_demo_data  # noqa: E402 - needs Django set up, as the line above does
+from careteam.accounts.startup import refuse_what_must_not_serve  # noqa: E402 - needs Django, set up above
 from careteam.sharing.canary import refuse_without_the_wall  # noqa: E402 - as well
 
 refuse_without_the_wall()
 if settings.PRODUCTION:
-    refuse_demo_data()
+    refuse_what_must_not_serve()

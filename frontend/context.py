@@ -28,6 +28,7 @@ CLINICIAN = (
     ("Notes I signed", "signed_notes", ""),
     ("Account", "account", ""),
 )
+ADMIN = (("Clinicians", "clinic", ""), ("Account", "account", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def places(viewer: Viewer | None, here: str) -> tuple[Place, ...]:
     if viewer is None:
         return ()
     found = []
-    for words, name, icon in PATIENT if viewer.is_patient else CLINICIAN:
+    for words, name, icon in PATIENT if viewer.is_patient else ADMIN if viewer.is_admin else CLINICIAN:
         url = reverse(name)
         within: Literal["true", ""] = "true" if url != "/" and here.startswith((url, *BELOW.get(name, ()))) else ""
         found.append(Place(words, url, icon, "page" if here == url else within))
@@ -58,6 +59,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "is_demo": settings.DEMO,
+        "second_step": str(getattr(request, "second_step", "")),  # what is missing before anybody looks
         "nav": places(viewer, request.path),
         "here": request.path,
         "eyes": getattr(request, "eyes", None),

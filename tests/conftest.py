@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client
+from psycopg._preparing import PrepareManager
 
-from careteam.accounts.models import Patient, Practitioner, Role, User
+from careteam.accounts.models import ClinicAdmin, Organization, Patient, Practitioner, Role, User
+from careteam.accounts.second_factor import OBLIGED
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.notes import queries as notes
 from careteam.notes.services import add_note
@@ -22,8 +25,10 @@ from careteam.sharing import team
 from careteam.sharing.codes import Audience, Category, Kind
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent
+from tests.stage import stage
 
 PASSWORD = "a lantern by the window"
+TOTP_KEY = "LANTERNBYTHEWINDOWLANTERNBYTHEWI"
 EVERYTHING = tuple(Category)
 APP = "careteam_app"
 
@@ -40,11 +45,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         with as_owner():
             plain(self, **options)
 
+    # psycopg forgets every prepared statement at a rollback, in case a table made in that transaction went with it.
+    # Here each test ends with one, and none makes a table: what was planned for one test serves the next.
+    PrepareManager._should_discard = lambda *_: False  # type: ignore[method-assign] # it has no setting
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"]["assume_role"] = APP
         connection.close()
     Command.handle = flush  # type: ignore[method-assign] # to TRUNCATE and to build the walls anew is the owner's
     yield
+    stage.strikes()
     Command.handle = plain  # type: ignore[method-assign] # as it was
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role")
@@ -107,9 +116,24 @@ class Person:
 
     @property
     def browser(self) -> Client:
-        """A signed-in client of Django's."""
+        """A client of Django's in which this person signed in a moment ago, with a second factor if she must."""
+        return self.signed_in(minutes_ago=0)
+
+    @property
+    def browser_left_open(self) -> Client:
+        """One in which she signed in twenty minutes ago: what asks again, asks."""
+        return self.signed_in(minutes_ago=20)
+
+    def signed_in(self, *, minutes_ago: int, second_factor: bool = True) -> Client:
+        """A session as allauth leaves it after the sign-in form, without the form."""
         client = Client()
         client.force_login(self.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session, at = client.session, time.time() - minutes_ago * 60
+        session["account_authentication_methods_user"] = str(self.user.pk)
+        session["account_authentication_methods"] = [{"method": "password", "at": at}]
+        if second_factor and self.user.role in OBLIGED:
+            session["account_authentication_methods"] += [{"method": "mfa", "type": "totp", "at": at}]
+        session.save()
         return client
 
 
@@ -167,19 +191,40 @@ class Clinician(Person):
         return not self.refused(notes.progress_note, self.patient.id, note)
 
 
-def person(email: str, name: str, role: Role, zone: str = "America/New_York", profession: str = "") -> User:
-    """An account with its identity row and the cast's password."""
+def person(
+    email: str,
+    name: str,
+    role: Role,
+    zone: str = "America/New_York",
+    profession: str = "",
+    second_factor: bool = True,
+    clinic: str = "Harbour Clinic",
+) -> User:
+    """An account with its identity row and the cast's password; whoever must have a second factor has one."""
     user = User.objects.open(email=email, name=name, role=role, zone=zone)
     user.set_password(PASSWORD)
     user.save()
     if role == Role.PATIENT:
         Patient.objects.create(user=user, birth_date=date(1984, 5, 4))
+    elif role == Role.ADMIN:
+        ClinicAdmin.objects.create(user=user, organization=Organization.objects.get_or_create(name=clinic)[0])
     else:
         Practitioner.objects.create(user=user, profession=profession)
     from allauth.account.models import EmailAddress  # noqa: PLC0415 - apps must be ready
+    from allauth.mfa.totp.internal.auth import TOTP  # noqa: PLC0415 - the same
 
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if second_factor and role in OBLIGED:
+        TOTP.activate(user, TOTP_KEY)
     return user
+
+
+def code_of(user: User) -> str:
+    """A code that signs in once, whatever the clock says: the next of her recovery codes."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: PLC0415 - apps must be ready
+
+    code: str = RecoveryCodes.activate(user).get_unused_codes()[0]
+    return code
 
 
 def joins(patient: Maren, user: User, role: str, sees: Collection[str], labels: Collection[str] = ()) -> Clinician:
@@ -206,14 +251,14 @@ def joins(patient: Maren, user: User, role: str, sees: Collection[str], labels: 
     return Clinician(user, patient)
 
 
-@pytest.fixture
-def patient(db: None) -> Maren:
+@stage.fixture
+def patient() -> Maren:
     with as_owner():
         return Maren(person("maren@example.org", "Maren Holt", Role.PATIENT))
 
 
-@pytest.fixture
-def other_patient(db: None) -> Maren:
+@stage.fixture
+def other_patient() -> Maren:
     with as_owner():
         return Maren(person("ilse@example.org", "Ilse Brandt", Role.PATIENT))
 
@@ -232,7 +277,7 @@ def invite(patient: Maren) -> Callable[..., Clinician]:
     return invited
 
 
-@pytest.fixture
+@stage.fixture
 def psychiatrist(patient: Maren) -> Clinician:
     """Dr Lee sees everything but labelled records."""
     with as_owner():
@@ -240,7 +285,7 @@ def psychiatrist(patient: Maren) -> Clinician:
         return joins(patient, user, "Psychiatrist", EVERYTHING)
 
 
-@pytest.fixture
+@stage.fixture
 def therapist(patient: Maren) -> Clinician:
     """Tomás sees goals, notes and measures, and what is labelled trauma."""
     with as_owner():
@@ -249,7 +294,7 @@ def therapist(patient: Maren) -> Clinician:
         return joins(patient, user, "Therapist", sees, ["trauma"])
 
 
-@pytest.fixture
+@stage.fixture
 def gp(patient: Maren) -> Clinician:
     """Dr Yusuf sees medicines and goals."""
     with as_owner():
@@ -257,11 +302,18 @@ def gp(patient: Maren) -> Clinician:
         return joins(patient, user, "Family doctor", [Category.GOALS, Category.TREATMENTS])
 
 
-@pytest.fixture
-def stranger(db: None, patient: Maren) -> Clinician:
+@stage.fixture
+def stranger(patient: Maren) -> Clinician:
     """A clinician who was never on the team."""
     with as_owner():
         return Clinician(person("nobody@example.org", "Dr Nobody", Role.PRACTITIONER), patient)
+
+
+@pytest.fixture
+def admin(db: None) -> Person:
+    """Ines manages people for Harbour Clinic."""
+    with as_owner():
+        return Person(person("ines@example.org", "Ines Aguilar", Role.ADMIN))
 
 
 @pytest.fixture

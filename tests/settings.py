@@ -10,3 +10,5 @@ from careteam.settings import *  # noqa: F403 - the profile must be named first;
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # scrypt is slow on purpose; tests sign in often
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False  # one test's sign-ins must not count against the next
+WHITENOISE_AUTOREFRESH = True  # every client of a test would look through all static files first
+LIMITS = False

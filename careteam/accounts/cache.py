@@ -39,6 +39,9 @@ class Cache(RedisCache):
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         return bool(self._ask("delete", *args, **kwargs))
 
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        return int(self._ask("incr", *args, **kwargs))
+
     def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= self.rests_until:
             try:

@@ -10,6 +10,7 @@ from allauth.account.forms import SignupForm
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -67,6 +68,17 @@ class SignUpForm(SignupForm):  # type: ignore[misc] # allauth ships no types
             return clean_name(self.cleaned_data["profession"])
         except ValueError as error:
             raise forms.ValidationError("Please write what you do, in a few words.") from error
+
+    def clean(self) -> dict[str, Any]:
+        """The password is weighed here: how long it must be depends on who signs up, which allauth does not know."""
+        data: dict[str, Any] = super().clean()
+        if password := data.get("password1"):
+            somebody = User(email=data.get("email", ""), name=data.get("name", ""), role=self.role)
+            try:
+                validate_password(password, somebody)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return data
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]

@@ -9,19 +9,33 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import get_callable, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import SimpleLazyObject
 
 from careteam.accounts.models import ApiToken, User
-from careteam.accounts.viewer import Viewer, acting_as
+from careteam.accounts.second_factor import Step, step_of, whole_accounts
+from careteam.accounts.viewer import Viewer, acting_as, refused_by_the_wall
 
 Get = Callable[[HttpRequest], HttpResponse]
 FAILED = 400
+SAFE = ("GET", "HEAD", "OPTIONS")
+FORBIDDEN = 403
+TOO_MANY = 429
 TOUCH_EVERY = timedelta(minutes=1)
+THEN = "then"  # session key: where somebody wanted to go before a second factor was asked for
+# What answers while something is missing: signing out, help, what stands there for everybody, and the step itself.
+ALWAYS = frozenset({"account_logout", "help", "rights", "schema", "api_docs"})
+OPEN = {
+    Step.SET_UP: ALWAYS | {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"},
+    Step.SHOW: ALWAYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
+}
+MISSING = "Sign in on the pages first and set up a second step, or show it there. Then this works."
 
 
 class Request(HttpRequest):
@@ -30,6 +44,15 @@ class Request(HttpRequest):
     viewer: Viewer | None
     htmx: Any
     token: ApiToken | None
+    second_step: Step
+
+
+class Refused(HttpResponse):
+    """A refusal on the API's addresses; `words` says why, for people."""
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words, status=status)
+        self.words = words
 
 
 class AfterCommit(HttpResponse):
@@ -47,14 +70,49 @@ class AfterCommit(HttpResponse):
 
 
 def private_pages(get_response: Get) -> Get:
-    """No page is kept by a browser, its back button or a proxy; static files never come here."""
+    """No page is kept by a browser, its back button or a proxy; static files never come here.
+
+    A form that was refused for its many tries says so in its status as well (`wait`, in seconds, set by the adapter).
+    Signing out takes along what the browser kept of this place.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         patch_vary_headers(response, ["Cookie", "Authorization"])
+        if wait := getattr(request, "wait", 0):
+            response.status_code = TOO_MANY
+            response.headers["Retry-After"] = str(wait)
+        if getattr(request, "signed_out", False):
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
+    return middleware
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session because its person says so; an idle one ends without clearing a draft that is still open."""
+    logout(request)
+    request.signed_out = True  # type: ignore[attr-defined] # read by private_pages alone
+
+
+def from_here(get_response: Get) -> Get:
+    """No other site, nor another host of this one, changes anything with somebody's cookies: the browser says whence.
+
+    It stands beside the token of forms, which holds for browsers that say nothing.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: Request, *_: Any) -> HttpResponse | None:
+        whence = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method in SAFE or request.token is not None or whence in ("same-origin", "none"):
+            return None
+        refuse: Callable[..., HttpResponse] = get_callable(settings.CSRF_FAILURE_VIEW)
+        return refuse(request, reason="Sec-Fetch-Site")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined] # Django's own way
     return middleware
 
 
@@ -73,7 +131,7 @@ class BearerToken:
         request.token = None
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and request.path.startswith("/api/"):
-            live = ApiToken.objects.filter(ended_at=None, ends_at__gt=Now(), user__is_active=True)
+            live = ApiToken.objects.filter(whole_accounts(), ended_at=None, ends_at__gt=Now(), user__is_active=True)
             request.token = live.select_related("user").filter(hash=token_hash(given.strip())).first()
             if request.token and (
                 request.token.used_at is None or timezone.now() - request.token.used_at > TOUCH_EVERY
@@ -100,6 +158,35 @@ def idle_timeout(get_response: Get) -> Get:
     return middleware
 
 
+class SecondFactor:
+    """Whoever must have a second factor and has not shown it in this browser looks at nothing but how to do so.
+
+    Nobody is the viewer meanwhile (ActingAs), so that pages and the database's wall know of nobody either.
+    """
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        signed_in = request.token is None and request.session.get("_auth_user_id")
+        request.second_step = step_of(request) if signed_in else Step.NONE
+        return self.get_response(request)
+
+    def process_view(self, request: Request, *_: Any) -> HttpResponse | None:
+        """Lead to the missing step; where she wanted to go is kept for afterwards."""
+        match = request.resolver_match
+        if not request.second_step or (match and match.view_name in OPEN[request.second_step]):
+            return None
+        if request.path.startswith("/api/"):
+            return Refused(MISSING, FORBIDDEN)
+        here = request.get_full_path() if request.method == "GET" else ""
+        if request.second_step == Step.SHOW:
+            return redirect_to_login(here or "/", reverse("mfa_reauthenticate"))
+        if here:
+            request.session[THEN] = here
+        return redirect("mfa_index")
+
+
 class ActingAs:
     """View, template and inner middleware in one transaction with its viewer. A failed one leaves nothing behind.
 
@@ -115,7 +202,7 @@ class ActingAs:
             request.user = request.token.user
             request._cached_user = request.token.user  # type: ignore[attr-defined] # Django's own lazy slot
         user = request.user
-        account = user if isinstance(user, User | SimpleLazyObject) and user.is_authenticated else None
+        account = user if isinstance(user, User) and not request.second_step else None
         request.viewer = Viewer.of(account) if account is not None else None
         with acting_as(request.viewer):
             response = self.get_response(request)  # exceptions arrive here as responses, so roll back by hand
@@ -127,5 +214,10 @@ class ActingAs:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Remember that the view failed: its answer may still be a page."""
+        """Remember that the view failed: its answer may still be a page.
+
+        What the database's wall refuses to write was taken away between the decision and the writing: it is absent.
+        """
         request.view_failed = True  # type: ignore[attr-defined] # set and read in this class alone
+        if refused_by_the_wall(exception):
+            raise Http404 from exception

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
+from careteam.accounts import lookups  # noqa: F401 - registers one for all models
 from careteam.accounts.ids import new_id
 from careteam.accounts.names import NAME_MOST
 
@@ -20,6 +23,7 @@ class Role(models.TextChoices):
 
     PATIENT = "patient", "patient"
     PRACTITIONER = "practitioner", "clinician"
+    ADMIN = "admin", "clinic administrator"
 
 
 def mailed_weekly(role: str) -> bool:
@@ -53,6 +57,7 @@ class User(AbstractBaseUser):
     weekly_mail = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
+    sign_outs = models.PositiveIntegerField(default=0)  # one more ends every session there is
 
     objects: ClassVar[Users] = Users()
 
@@ -70,6 +75,19 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return str(self.id)  # an id and never a name: this is what logs print
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Store it in one spelling: keyboards differ in how they write one letter."""
+        super().set_password(raw_password and unicodedata.normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is the password, in whatever spelling it came."""
+        return super().check_password(unicodedata.normalize("NFKC", raw_password))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to go on: it ends with a new password (Django) and with `sign_outs` (ours)."""
+        salt = "careteam session"
+        return salted_hmac(salt, f"{self.password} {self.sign_outs}", secret=secret, algorithm="sha256").hexdigest()
+
 
 def display_name(user: User) -> str:
     """The name to show for an account."""
@@ -86,15 +104,56 @@ class Patient(models.Model):
         return str(self.pk)
 
 
-class Practitioner(models.Model):
-    """A clinician: what she says she is, and whether a clinic vouched for her."""
+class Organization(models.Model):
+    """A clinic that vouches for its clinicians."""
 
-    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="practitioner")
-    profession = models.CharField(max_length=NAME_MOST, blank=True)
-    vouched_at = models.DateTimeField(null=True, blank=True)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=NAME_MOST, unique=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ClinicAdmin(models.Model):
+    """Somebody who manages people for a clinic. The app role reads this table and cannot write it: a command does."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="+")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Practitioner(models.Model):
+    """A clinician: what she says she is, and whether a clinic vouched for her. An NPI is checked for its form alone."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="practitioner")
+    profession = models.CharField(max_length=NAME_MOST, blank=True)
+    npi = models.CharField(max_length=10, blank=True)
+    vouched_at = models.DateTimeField(null=True, blank=True)
+    vouched_by = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AccountEvent(models.Model):
+    """What was done to an account, by an administrator, by its own person or by the operator (no actor). Append-only.
+
+    No foreign keys: it outlives what it tells of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    actor_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField()
+    act = models.CharField(max_length=24)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject_id", "-at"], name="account_events")]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class ApiToken(models.Model):

@@ -1,4 +1,4 @@
-"""Whether somebody just showed who she is: what is shared is changed shortly after (decision 7)."""
+"""Whether somebody just showed who she is: sharing, files and tokens want it (decision 14)."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
@@ -41,6 +42,16 @@ class Viewer:
     def is_patient(self) -> bool:
         """Whether this person keeps a record here."""
         return self.role == Role.PATIENT
+
+    @property
+    def is_clinician(self) -> bool:
+        """Whether this person looks after others here."""
+        return self.role == Role.PRACTITIONER
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person manages people for a clinic; nobody shares anything with her."""
+        return self.role == Role.ADMIN
 
     @property
     def tz(self) -> ZoneInfo:
@@ -115,6 +126,18 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         row: tuple[datetime] = cursor.fetchone()
         return row[0]
+
+
+def refused_by_the_wall(error: Exception) -> bool:
+    """Whether a policy of row-level security refused a new row; a right that is missing is a fault and is not meant."""
+    cause = error.__cause__
+    return isinstance(cause, InsufficientPrivilege) and cause.diag.source_function == "ExecWithCheckOptions"
+
+
+def analyze() -> None:
+    """Have the database look at what was just loaded in bulk, and plan anew: for its owner, in commands."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def patient_by_email(address: str) -> tuple[Viewer, date] | None:

@@ -111,7 +111,7 @@ class CaseloadEndpoint(Endpoint):
 
     @extend_schema(operation_id="caseload", parameters=[CaseloadAsk], responses=CASELOAD)
     def get(self, request: Request) -> Response:
-        if self.viewer.is_patient:
+        if not self.viewer.is_clinician:
             raise NotFound
         asked = self.asked(CaseloadAsk)
         return Response(CASELOAD(caseload(self.viewer, number=asked.pop("page"), **asked)).data)
@@ -252,6 +252,7 @@ class SummaryPdf(Summary):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, patient: UUID) -> HttpResponse:  # type: ignore[override] # not JSON
+        self.signed_in_recently()
         asked = self.asked(PaperAsk)
         paper = asked.pop("paper")
         summary = queries.downloaded_summary(self.viewer, patient, *self.days(asked), **asked)

@@ -38,11 +38,28 @@ class PreconditionFailed(exceptions.APIException):
     default_detail = MEANWHILE
 
 
-class AlreadyThere(exceptions.APIException):
-    """The same request came again."""
+class KeyMissing(exceptions.APIException):
+    """What makes something has to name itself, so that an answer that was lost can be asked for again."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_detail = (
+        "Send an Idempotency-Key with what makes something new: a text of your own for this one request, of 255 "
+        "characters at most. Sent again with the same key it makes nothing more."
+    )
+
+
+class KeyInUse(exceptions.APIException):
+    """The first request with this key is still being answered."""
 
     status_code = HTTPStatus.CONFLICT
-    default_detail = "This Idempotency-Key was used before: the note is there already, as a draft or signed."
+    default_detail = "A request with this Idempotency-Key is being answered right now. Ask again in a moment."
+
+
+class KeyUsed(exceptions.APIException):
+    """The key stands for a request that said something else."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was used for another request. Nothing was changed; choose a new one."
 
 
 class TooLarge(exceptions.APIException):
@@ -53,10 +70,10 @@ class TooLarge(exceptions.APIException):
 
 
 class SignInAgain(exceptions.APIException):
-    """What is shared is changed shortly after signing in, as on the pages."""
+    """What is shared is changed, and a file taken, shortly after signing in, as on the pages."""
 
     status_code = HTTPStatus.FORBIDDEN
-    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again to change what you share."
+    default_detail = "Your last sign-in is over 15 minutes ago. Sign in again, then ask for this again."
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -105,7 +122,8 @@ class Problems:
         ):
             status = HTTPStatus(response.status_code)
             known = {HTTPStatus.NOT_FOUND: NOTHING, HTTPStatus.INTERNAL_SERVER_ERROR: FAULT}
-            response.content = _document(status, known.get(status, status.description or status.phrase))
+            words = getattr(response, "words", "") or known.get(status, status.description or status.phrase)
+            response.content = _document(status, words)
             response.headers["Content-Type"] = MEDIA_TYPE
             response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -64,7 +64,9 @@ def visit_starts(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, list[
     """
     last = Window(Lag("at"), partition_by=F("patient_id"), order_by=F("at").asc())
     rows = (
-        AuditEvent.objects.filter(actor_id=viewer.user, action=Purpose.OVERVIEW, category="", patient_id__in=patients)
+        AuditEvent.objects.filter(
+            actor_id=viewer.user, action=Purpose.OVERVIEW, category="", patient_id__among=patients
+        )
         .annotate(pause=ExpressionWrapper(F("at") - last, output_field=DurationField()))
         .filter(Q(pause=None) | Q(pause__gt=GAP))
         .order_by("-at")
@@ -107,7 +109,7 @@ def events(viewer: Viewer, acts: Collection[Act], *, others: bool = False) -> li
     if not acts:
         return []
     rows = _told(viewer, others=others).filter(
-        request_id__in=[act.request for act in acts],
+        request_id__among=[act.request for act in acts],
         at__range=(min(act.first for act in acts), max(act.last for act in acts)),
     )
     return list(rows.order_by("-at", "-id"))

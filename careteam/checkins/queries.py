@@ -177,7 +177,9 @@ def happened(
     last = min(until, today(viewer, patient))
     touching = [row.pk for row in rows if row.date.touches(since, last)]
     shown = (
-        _kept(LifeEvent.objects.about(patient)).filter(pk__in=touching).disclose_to(viewer, purpose=purpose, page=ALL)
+        _kept(LifeEvent.objects.about(patient))
+        .filter(pk__among=touching)
+        .disclose_to(viewer, purpose=purpose, page=ALL)
     )
     return tuple(reversed(_event_views(shown, viewer, patient, None)))
 
@@ -225,7 +227,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     """
     found: list[tuple[UUID, UUID, int]] = []
     for model in CLASSES:
-        rows = _kept(model.objects.filter(patient_id__in=patients)).visible_to(viewer)
+        rows = _kept(model.objects.filter(patient_id__among=patients)).visible_to(viewer)
         rows = rows.filter(
             withdrawn_at=None,
             changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -246,8 +248,10 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These check-ins and events in one line each, as far as the rule lets them through now."""
-    days: Disclosed[CheckIn] = _kept(CheckIn.objects.filter(pk__in=ids)).disclose_to(viewer, purpose=purpose, page=ALL)
-    happened: Disclosed[LifeEvent] = _kept(LifeEvent.objects.filter(pk__in=ids)).disclose_to(
+    days: Disclosed[CheckIn] = _kept(CheckIn.objects.filter(pk__among=ids)).disclose_to(
+        viewer, purpose=purpose, page=ALL
+    )
+    happened: Disclosed[LifeEvent] = _kept(LifeEvent.objects.filter(pk__among=ids)).disclose_to(
         viewer, purpose=purpose, page=ALL
     )
     # Her calendar day, not the instant on the reader's clock; an event says its date itself, as exactly as it is known.

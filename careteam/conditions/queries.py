@@ -54,9 +54,10 @@ class ConditionVersion:
 
 @dataclass(frozen=True, slots=True)
 class CurrentEpisode:
-    """The episode there is now: of which condition, and since when as exactly as it is known (None: not known)."""
+    """The episode there is now: of which condition (and its version), and since when, as exactly as it is known."""
 
     condition: UUID
+    version: int
     name: str
     start: PartialDate | None
 
@@ -98,7 +99,7 @@ def current_episode(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose
     must_be_open(viewer, patient)
     rows = Condition.objects.about(patient).filter(holds_episode=True, withdrawn_at=None)
     found: Disclosed[Condition] = rows.disclose_to(viewer, purpose=purpose)
-    return next((CurrentEpisode(row.id, row.name, partial(row.episode_start)) for row in found), None)
+    return next((CurrentEpisode(row.id, row.version, row.name, partial(row.episode_start)) for row in found), None)
 
 
 def condition_versions(viewer: Viewer, patient: UUID, condition: UUID) -> tuple[ConditionVersion, ...]:
@@ -128,7 +129,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     By when they were written and not by when they began. What she may see now, in one statement however many patients.
     Selecting discloses nothing.
     """
-    rows = Condition.objects.filter(patient_id__in=patients).visible_to(viewer)
+    rows = Condition.objects.filter(patient_id__among=patients).visible_to(viewer)
     rows = rows.filter(
         withdrawn_at=None,
         changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -145,7 +146,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These conditions in one line each, as far as the rule lets them through now."""
-    shown: Disclosed[Condition] = Condition.objects.filter(pk__in=ids).disclose_to(viewer, purpose=purpose, page=ALL)
+    shown: Disclosed[Condition] = Condition.objects.filter(pk__among=ids).disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.name, at=row.changed_at) for row in shown if row.withdrawn_at is None]
 
 

@@ -116,7 +116,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
 
     What she may see now, in one statement however many patients. Selecting discloses nothing.
     """
-    rows = Goal.objects.filter(patient_id__in=patients).visible_to(viewer).exclude(status__in=DRAFTS)
+    rows = Goal.objects.filter(patient_id__among=patients).visible_to(viewer).exclude(status__in=DRAFTS)
     rows = rows.filter(
         withdrawn_at=None,
         changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -133,7 +133,7 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These goals in one line each, as far as the rule lets them through now."""
-    rows = Goal.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
+    rows = Goal.objects.filter(pk__among=ids).exclude(status__in=DRAFTS)
     shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.words) for row in shown if row.withdrawn_at is None]
 

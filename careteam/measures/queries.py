@@ -248,13 +248,13 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These forms in one line each, as far as the rule lets them through now: `PHQ-9: 14, moderate`."""
-    rows = QuestionnaireResponse.objects.filter(pk__in=ids).exclude(status=Status.IN_PROGRESS)
+    rows = QuestionnaireResponse.objects.filter(pk__among=ids).exclude(status=Status.IN_PROGRESS)
     shown = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, f"PHQ-9: {phq9.score(row.given).words}") for row in shown if row.withdrawn_at is None]
 
 
 def _sent(patients: Collection[UUID]) -> Any:
-    return QuestionnaireResponse.objects.filter(patient_id__in=patients).exclude(status=Status.IN_PROGRESS)
+    return QuestionnaireResponse.objects.filter(patient_id__among=patients).exclude(status=Status.IN_PROGRESS)
 
 
 def _marked(viewer: Viewer, patients: Collection[UUID], before: datetime | None = None) -> Any:
@@ -265,7 +265,7 @@ def _marked(viewer: Viewer, patients: Collection[UUID], before: datetime | None 
     newest_first = [F("effective_at").desc(), F("id").desc()]
     mine = [F("patient_id"), F("whole")]
     incomplete = Count("id", filter=Q(whole=False))
-    sent = QuestionnaireResponse.objects.filter(patient_id__in=patients)
+    sent = QuestionnaireResponse.objects.filter(patient_id__among=patients)
     return (
         (sent.filter(effective_at__lt=before) if before else sent)
         .visible_to(viewer)

@@ -182,17 +182,27 @@ def signed_notes(viewer: Viewer, *, page: Page = FIRST) -> Paged[SignedView]:
     if len(found) > page.size:
         del found[page.size :]
         found.next = (found[-1].signed_at, found[-1].id)
-    views = (
-        SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
-        for row in found
-    )
-    return Paged(tuple(views), cursor_of(found))
+    return Paged(tuple(_archived(viewer, row) for row in found), cursor_of(found))
+
+
+def _archived(viewer: Viewer, row: SignedNote) -> SignedView:
+    return SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
 
 
 def was_signed(viewer: Viewer, patient: UUID, note: UUID) -> bool:
     """Whether the viewer signed this note about this patient: her own archive knows, whatever is shown to her."""
     must_be_open(viewer, patient)
     return SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, note_id=note, kind="note").exists()
+
+
+def signed_text(viewer: Viewer, patient: UUID, note: UUID) -> SignedView:
+    """The exact text of a note the viewer signed about somebody on whose team she still is; raises NotFound."""
+    must_be_open(viewer, patient)
+    rows = SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, note_id=note, kind="note")
+    row = rows.select_related("patient__user").first()
+    if row is None:
+        raise NotFound
+    return _archived(viewer, row)
 
 
 def next_mark(viewer: Viewer, patient: UUID) -> str:
@@ -224,7 +234,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     """
     found: list[tuple[UUID, UUID, int]] = []
     for model in (ProgressNote, ClinicalNote):
-        rows = model.objects.filter(patient_id__in=patients).between(viewer, since, until).visible_to(viewer)
+        rows = model.objects.filter(patient_id__among=patients).between(viewer, since, until).visible_to(viewer)
         kept = rows.filter(withdrawn_at=None).exclude(status__in=DRAFTS).order_by("-effective_at", "-id")
         found += kept.values_list("patient_id", "id", "version")
     return found
@@ -244,7 +254,9 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     found: list[RecordLine] = []
     for model in (ProgressNote, ClinicalNote):
         rows = (
-            model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS).disclose_to(viewer, purpose=purpose, page=ALL)
+            model.objects.filter(pk__among=ids)
+            .exclude(status__in=DRAFTS)
+            .disclose_to(viewer, purpose=purpose, page=ALL)
         )
         found += [
             line(row, viewer, f"“{row.title}”" if row.title else "A note") for row in rows if not row.withdrawn_at

@@ -141,9 +141,41 @@ CREATE OR REPLACE TRIGGER a_refusal_knows_the_team BEFORE INSERT ON audit_securi
   FOR EACH ROW EXECUTE FUNCTION a_refusal_knows_the_team();
 """
 
+# Who somebody is said to be: a role is for good, a clinic's word is its administrator's, and nobody makes one here.
+ACCOUNTS = """
+CREATE OR REPLACE FUNCTION an_account_keeps_its_role() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {owner} THEN RETURN NEW; END IF;
+  IF (TG_OP = 'INSERT' AND NEW.role = 'admin') OR (TG_OP = 'UPDATE' AND NEW.role <> OLD.role) THEN
+    RAISE EXCEPTION 'an account keeps its role, and administrators are made by the owner';
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.is_active <> OLD.is_active AND NOT EXISTS
+     (SELECT 1 FROM public.accounts_clinicadmin a WHERE a.user_id = {viewer}) THEN
+    RAISE EXCEPTION 'an account is closed and opened by an administrator';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER an_account_keeps_its_role BEFORE INSERT OR UPDATE ON accounts_user
+  FOR EACH ROW EXECUTE FUNCTION an_account_keeps_its_role();
+CREATE OR REPLACE FUNCTION only_a_clinic_vouches() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {owner} THEN RETURN NEW; END IF;
+  IF (NEW.vouched_at IS NOT NULL OR NEW.vouched_by_id IS NOT NULL)
+     AND (TG_OP = 'INSERT' OR (NEW.vouched_at, NEW.vouched_by_id) IS DISTINCT FROM (OLD.vouched_at, OLD.vouched_by_id))
+     AND NOT EXISTS (SELECT 1 FROM public.accounts_clinicadmin a
+                     WHERE a.user_id = {viewer} AND a.organization_id = NEW.vouched_by_id) THEN
+    RAISE EXCEPTION 'only an administrator vouches, for her own clinic';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER only_a_clinic_vouches BEFORE INSERT OR UPDATE ON accounts_practitioner
+  FOR EACH ROW EXECUTE FUNCTION only_a_clinic_vouches();
+"""
+
 
 def guards() -> Iterator[str]:
     """The SQL of every trigger; made again after each `migrate`."""
+    yield ACCOUNTS.format(owner=OWNER, viewer=VIEWER)
     yield TEAM_AND_CONSENT
     yield LOG_IS_THE_DATABASES.format(owner=OWNER, team=TEAM)
     drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))

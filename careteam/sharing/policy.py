@@ -64,11 +64,11 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _shared(viewer: Viewer, category: str | OuterRef, *, record: str = "pk") -> Q:
     """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers).
 
-    What is kept is the question, never an answer: putting it together takes as long as asking it.
+    What is kept is the question, never an answer: putting it together took longer than asking it.
     """
     return (
         Q(Exists(_membership(viewer)))

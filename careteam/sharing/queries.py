@@ -74,7 +74,7 @@ def context(viewer: Viewer, patient: UUID, records: Collection[UUID], known: Sig
     """What the pictures of these records share: at most five statements, however many records there are."""
     named: dict[UUID, set[UUID]] = defaultdict(set)
     if viewer.patient == patient and records:
-        rows = RecordAudience.objects.filter(patient_id=patient, record_id__in=records, member__ended_at=None)
+        rows = RecordAudience.objects.filter(patient_id=patient, record_id__among=records, member__ended_at=None)
         for record, member in rows.values_list("record_id", "member_id"):
             named[record].add(member)
     return Context(
@@ -110,7 +110,8 @@ class ConsentView:
 class MemberView:
     """Somebody on the team. `state` is waiting (accepted, to be confirmed) or member; consents for the patient alone.
 
-    `profession` is what she says of herself. `address` is told of somebody waiting, to compare with whom one invited.
+    `profession` is what she says of herself, `npi` a number of which the form was checked; `vouched_by` is a clinic.
+    `address` is told of somebody waiting, to compare with whom one invited.
     `expired`, `expired_categories` and `expired_labels` tell what ended by itself, while nothing is live.
     """
 
@@ -122,6 +123,8 @@ class MemberView:
     address: str
     prescribes: bool
     vouched: bool
+    vouched_by: str
+    npi: str
     state: Literal["waiting", "member", "ended"]
     since: datetime
     ended_at: datetime | None
@@ -184,7 +187,7 @@ def departures(viewer: Viewer, since: datetime) -> tuple[MemberView, ...]:
         CareTeamMember.objects.filter(patient_id=viewer.patient, confirmed_at__isnull=False, ended_at__gte=since)
         .exclude(ended_by=viewer.user)
         .exclude(Exists(back))
-        .select_related("user__practitioner")
+        .select_related("user__practitioner__vouched_by")
     )
     return tuple(_member_view(viewer, row, [], since) for row in rows.order_by("-ended_at", "-id"))
 
@@ -204,13 +207,15 @@ def care_team(viewer: Viewer, patient: UUID) -> tuple[MemberView, ...]:
         return tuple(found for found in _members(viewer, patient, database_now()) if found.state == "member")
     rows = policy.visible_members(CareTeamMember.objects.filter(patient_id=patient), viewer)
     shown = rows.filter(confirmed_at__isnull=False, ended_at=None).exclude(user_id=viewer.user)
-    found = list(shown.select_related("user__practitioner").order_by("confirmed_at", "id"))
+    found = list(shown.select_related("user__practitioner__vouched_by").order_by("confirmed_at", "id"))
     record_disclosure(viewer, Purpose.READ, patient, Category.CARE_TEAM, [(row.id, 1) for row in found])
     return tuple(_member_view(viewer, row, [], database_now()) for row in found)
 
 
 def _members(viewer: Viewer, patient: UUID, now: datetime) -> tuple[MemberView, ...]:
-    rows = CareTeamMember.objects.filter(patient_id=patient, ended_at=None).select_related("user__practitioner")
+    rows = CareTeamMember.objects.filter(patient_id=patient, ended_at=None).select_related(
+        "user__practitioner__vouched_by"
+    )
     given: dict[UUID, list[Consent]] = defaultdict(list)
     for consent in Consent.objects.filter(patient_id=patient, ended_at=None, member__ended_at=None):
         given[consent.member_id].append(consent)
@@ -231,6 +236,8 @@ def _member_view(viewer: Viewer, row: CareTeamMember, consents: list[Consent], n
         address=row.user.email if waiting else "",
         prescribes=row.role in PRESCRIBERS,
         vouched=bool(practitioner and practitioner.vouched_at),
+        vouched_by=practitioner.vouched_by.name if practitioner and practitioner.vouched_by else "",
+        npi=practitioner.npi if practitioner and row.patient_id == viewer.patient else "",
         state="ended" if row.ended_at else "member" if row.confirmed_at else "waiting",
         since=viewer.local(row.confirmed_at or row.accepted_at),
         ended_at=viewer.local(row.ended_at) if row.ended_at else None,
@@ -259,7 +266,7 @@ def consents(viewer: Viewer) -> tuple[tuple[MemberView, tuple[ConsentView, ...]]
     given: dict[UUID, list[Consent]] = defaultdict(list)
     for consent in Consent.objects.filter(patient_id=viewer.patient).order_by("-starts_at", "kind", "code"):
         given[consent.member_id].append(consent)
-    rows = CareTeamMember.objects.filter(patient_id=viewer.patient).select_related("user__practitioner")
+    rows = CareTeamMember.objects.filter(patient_id=viewer.patient).select_related("user__practitioner__vouched_by")
     return tuple(
         (
             _member_view(viewer, row, [one for one in given[row.id] if one.ended_at is None], now),

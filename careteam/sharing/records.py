@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -26,11 +26,21 @@ from careteam.sharing.models import RecordVersion
 PAGE = 20
 PAGE_MOST = 100
 EVERYTHING = 10_000
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
+
+
+def _told(since: Mapping[UUID, datetime | None]) -> models.Func:
+    """The instant told for a row's patient, or the beginning of time; one statement whatever is told."""
+    patients = models.Value([*since], ArrayField(models.UUIDField()))
+    instants = models.Value([at or EVER for at in since.values()], ArrayField(models.DateTimeField()))
+    place = models.Func(patients, F("patient_id"), function="array_position", output_field=models.IntegerField())
+    picked: models.Field[Any, Any] = models.DateTimeField()
+    return models.Func(instants, place, template="((%(expressions)s])", arg_joiner=")[", output_field=picked)
 
 
 class UnscopedRead(RuntimeError):
@@ -124,11 +134,8 @@ class Records(models.QuerySet[M]):
         """Per patient, how many visible records others changed since then (None: ever). One statement for all."""
         if not since:
             return {}
-        later = Q(patient_id__in=[patient for patient, at in since.items() if at is None])
-        for patient, at in since.items():
-            if at is not None:
-                later |= Q(patient_id=patient, changed_at__gt=at)
-        rows = self.visible_to(viewer).filter(later, withdrawn_at=None).exclude(author_id=viewer.user)
+        later = self.visible_to(viewer).filter(patient_id__among=[*since], changed_at__gt=_told(since))
+        rows = later.filter(withdrawn_at=None).exclude(author_id=viewer.user)
         found = rows.exclude(status__in=DRAFTS).order_by().values("patient_id").annotate(count=models.Count("id"))
         return dict(found.values_list("patient_id", "count"))
 
@@ -247,6 +254,8 @@ class Reply(Owned):
     patient, and a stub is left by what it stands below alone.
     """
 
+    written_by: ClassVar[Role | None] = None  # None: whoever sees what it stands below
+
     about_id = models.UUIDField()
 
     class Meta(Owned.Meta):
@@ -264,7 +273,7 @@ class Reply(Owned):
         if not records:
             return []
         below: Records[Any] = Records(cls)
-        found = policy.visible_replies(below.filter(about_id__in=records), viewer)
+        found = policy.visible_replies(below.filter(about_id__among=records), viewer)
         return list(found.scoped().select_related("author").order_by("recorded_at", "id"))
 
     @classmethod
@@ -328,5 +337,7 @@ def versions(viewer: Viewer, *records: UUID) -> list[RecordVersion]:
     """Earlier versions of these, newest first: the patient's alone."""
     if viewer.patient is None:
         return []
-    found = RecordVersion.objects.filter(record_id__in=records, patient_id=viewer.patient).select_related("changed_by")
+    found = RecordVersion.objects.filter(record_id__among=records, patient_id=viewer.patient).select_related(
+        "changed_by"
+    )
     return list(found.order_by("-version"))

@@ -77,7 +77,7 @@ def name_members(viewer: Viewer, record: UUID, named: Collection[UUID], *, draft
     RecordAudience.objects.filter(record_id=record, patient_id=viewer.patient).delete()
     found = list(
         CareTeamMember.objects.filter(
-            pk__in=named, patient_id=viewer.patient, confirmed_at__isnull=False, ended_at=None
+            pk__among=named, patient_id=viewer.patient, confirmed_at__isnull=False, ended_at=None
         )
     )
     if len(found) != len(set(named)):

@@ -228,7 +228,7 @@ def share(
     open_ = {(Kind(row.kind), row.code): row for row in Consent.objects.filter(member=found, ended_at=None)}
     now = database_now()
     kept = {key for key, row in open_.items() if key in wanted and row.ends_at == ends}
-    Consent.objects.filter(pk__in=[row.pk for key, row in open_.items() if key not in kept]).update(
+    Consent.objects.filter(pk__among=[row.pk for key, row in open_.items() if key not in kept]).update(
         ended_at=Now(), ended_by=viewer.user
     )
     for kind, code in sorted(wanted - kept):

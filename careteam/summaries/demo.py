@@ -13,11 +13,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from careteam.accounts.models import Patient, Practitioner, Role, User
+from careteam.accounts.models import ClinicAdmin, Organization, Patient, Practitioner, Role, User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.audit.models import BELOW, AuditEvent
 from careteam.checkins import services as checkins
@@ -42,6 +43,7 @@ from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
+from careteam.summaries.demo_trials import BETTER, both_agree
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
@@ -57,7 +59,10 @@ ACCOUNTS = (
     ("psychiatrist", "Dr Sun-hee Lee", "Psychiatrist"),
     ("therapist", "Tomás Rivera", "Therapist"),
     ("gp", "Dr Amina Yusuf", "Family doctor"),
+    ("admin", "Ines Aguilar", "Clinic administrator"),
 )
+ROLES = {"patient": Role.PATIENT, "admin": Role.ADMIN}
+CLINIC = "Harbour Clinic"
 SEES: dict[str, tuple[Collection[str], Collection[str], int]] = {
     "psychiatrist": (tuple(Category), (Label.ALCOHOL_DRUGS,), 219),
     "therapist": (
@@ -212,11 +217,12 @@ class Story:
         return datetime.combine(self.day(ago), time(hour, minute), self.people["patient"].tz)
 
     def accounts(self) -> None:
+        clinic = Organization.objects.create(name=CLINIC)
         for key, name, role in ACCOUNTS:
             user = User.objects.open(
                 email=f"{key}@{DOMAIN}",
                 name=name,
-                role=Role.PATIENT if key == "patient" else Role.PRACTITIONER,
+                role=ROLES.get(key, Role.PRACTITIONER),
                 zone=ZONE,
             )
             user.set_password(settings.DEMO_PASSWORD)
@@ -224,14 +230,18 @@ class Story:
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             if key == "patient":
                 Patient.objects.create(user=user, birth_date=date(1984, 5, 4))
+            elif key == "admin":
+                ClinicAdmin.objects.create(user=user, organization=clinic)
             else:
-                Practitioner.objects.create(user=user, profession=role, vouched_at=Now())
+                Practitioner.objects.create(user=user, profession=role, vouched_at=Now(), vouched_by=clinic)
+            if key != "patient":
+                TOTP.activate(user, settings.DEMO_TOTP)  # its key is public, and production does not serve it
             self.people[key] = Viewer.of(user)
         User.objects.filter(email__endswith=f"@{DOMAIN}").update(joined_at=self.at(700))
 
     def team(self) -> None:
         maren = self.people["patient"]
-        for key, _, role in ACCOUNTS[1:]:
+        for key, _, role in ACCOUNTS[1:-1]:
             joined = self.at({"psychiatrist": 690, "therapist": 660, "gp": 400}[key], 10)
             member = CareTeamMember(
                 patient_id=maren.user,
@@ -264,6 +274,7 @@ class Story:
         maren = self.people["patient"]
         for taken in MEDICINES:
             first, last = taken.periods[0][1], taken.periods[-1][2]
+            best, at_end = BETTER.get(taken.name, (None, None))
             with acting_as(maren):
                 medicine = treatments.add_medicine(
                     maren,
@@ -284,8 +295,11 @@ class Story:
                     stop_reason=taken.reason,
                     stopped_why=taken.why,
                     helped=taken.helped,
+                    best=best,
+                    at_end=at_end,
                     side_effects=taken.effects,
                 )
+            both_agree(maren, self.people["psychiatrist"], taken.name, medicine)
             written = min(first, 679)
             self.dated(MedicationStatement, medicine, self.at(written, 20), effective=False)
 

@@ -24,7 +24,8 @@ from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
 from careteam.sharing import queries as sharing
 from careteam.sharing import team
-from careteam.summaries.models import Digest, Kind, Outbox
+from careteam.sharing.errors import NotFound
+from careteam.summaries.models import Chosen, Digest, Kind, Outbox
 from careteam.summaries.weeks import WEEK, due_weeks
 from careteam.treatments import queries as treatments
 from careteam.visits import queries as visits
@@ -63,7 +64,8 @@ def plan() -> int:
         )
     )
     rows: list[Outbox] = []
-    for user in User.objects.filter(is_active=True).only("id", "role", "zone", "joined_at", "weekly_mail").iterator():
+    people = User.objects.filter(is_active=True, role__in=WEEKLY)
+    for user in people.only("id", "role", "zone", "joined_at", "weekly_mail").iterator():
         weeks = [week for week in due_weeks(now, user.zone, user.joined_at) if (user.pk, week) not in known]
         rows += [
             Outbox(
@@ -88,7 +90,7 @@ def waiting() -> list[UUID]:
         )
         found = list(due.order_by("next_try_at").values_list("id", flat=True)[:BATCH])
         lease = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-        Outbox.objects.filter(pk__in=found).update(next_try_at=Now() + lease)
+        Outbox.objects.filter(pk__among=found).update(next_try_at=Now() + lease)
     return found
 
 
@@ -189,6 +191,14 @@ def _mail(row: Outbox, address: str, subject: str, body: str, more: Mapping[str,
     domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
     headers = {"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated", **(more or {})}
     EmailMessage(subject=subject, body=f"{body}\n", to=[address], headers=headers).send()
+
+
+@transaction.atomic
+def choose_staging(viewer: Viewer, *, on: bool) -> None:
+    """Switch staging on or off for the pages this clinician opens; raises NotFound for others."""
+    if not viewer.is_clinician:
+        raise NotFound
+    Chosen.objects.update_or_create(user_id=viewer.user, defaults={"staging": on})
 
 
 @transaction.atomic

@@ -60,7 +60,11 @@ class MedicineView(RecordView):
     stopped_why: str
     helped: str
     helped_words: str
+    best: int | None
+    at_end: int | None
     side_effects: str
+    ingredient: str
+    judge_by: date | None
     codes: tuple[Coding, ...]
 
 
@@ -92,7 +96,11 @@ class MedicineVersion:
     stop_reason_words: str
     stopped_why: str
     helped_words: str
+    best: int | None
+    at_end: int | None
     side_effects: str
+    ingredient: str
+    judge_by: str | None
 
 
 def medicines(
@@ -156,8 +164,8 @@ def current_for(
     viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
 ) -> dict[UUID, tuple[str, ...]]:
     """What each of these patients takes now, for a list: `Lithium 900 mg`. Three statements, however many they are."""
-    days = _days(viewer, patients)
-    rows = _current(MedicationStatement.objects.filter(patient_id__in=patients), viewer, days)
+    days = patient_days(viewer, patients)
+    rows = _current(MedicationStatement.objects.filter(patient_id__among=patients), viewer, days)
     disclosed(rows, viewer, purpose)
     found: dict[UUID, list[str]] = defaultdict(list)
     for row in rows:
@@ -219,7 +227,11 @@ def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[Me
                 stop_reason_words=_said(StopReason(was["stop_reason"])),
                 stopped_why=was["stopped_why"],
                 helped_words=_said(Helped(was["helped"])),
+                best=was["best"],
+                at_end=was["at_end"],
                 side_effects=was["side_effects"],
+                ingredient=was["ingredient"],
+                judge_by=was["judge_by"],
             )
         )
     return tuple(found)
@@ -252,7 +264,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     By when they were written and not by when they began: a medicine of 2019 is new on the day it is added. What she
     may see now, in one statement however many patients. Selecting discloses nothing.
     """
-    rows = MedicationStatement.objects.filter(patient_id__in=patients).visible_to(viewer).exclude(status__in=DRAFTS)
+    rows = MedicationStatement.objects.filter(patient_id__among=patients).visible_to(viewer).exclude(status__in=DRAFTS)
     rows = rows.filter(
         withdrawn_at=None,
         changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -269,22 +281,22 @@ def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, i
 
 def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
     """These medicines in one line each, as far as the rule lets them through now."""
-    rows = MedicationStatement.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)
+    rows = MedicationStatement.objects.filter(pk__among=ids).exclude(status__in=DRAFTS)
     shown: Disclosed[MedicationStatement] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
     return [line(row, viewer, row.name, at=row.changed_at) for row in shown if row.withdrawn_at is None]
 
 
 # -- How pictures are made ---------------------------------------------------------------------------------------------
-def _days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
+def patient_days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
     """Today in each patient's zone; one statement unless it is the viewer's own record."""
     if set(patients) <= {viewer.patient}:
         return dict.fromkeys(patients, viewer.today)
-    zones = User.objects.filter(pk__in=patients).values_list("pk", "zone")
+    zones = User.objects.filter(pk__among=patients).values_list("pk", "zone")
     return {patient: datetime.now(ZoneInfo(zone)).date() for patient, zone in zones}
 
 
 def _today(viewer: Viewer, patient: UUID) -> date:
-    return _days(viewer, [patient])[patient]
+    return patient_days(viewer, [patient])[patient]
 
 
 def _taken(viewer: Viewer, patient: UUID, today: date) -> list[MedicationStatement]:
@@ -335,7 +347,11 @@ def _views(
                 stopped_why=row.stopped_why,
                 helped=row.helped,
                 helped_words=_said(Helped(row.helped)),
+                best=row.best,
+                at_end=row.at_end,
                 side_effects=row.side_effects,
+                ingredient=row.ingredient,
+                judge_by=row.judge_by,
                 codes=tuple(Coding(**code) for code in row.codes),
             )
         )

@@ -52,7 +52,7 @@ def questions_of(
 ) -> tuple[QuestionView, ...]:
     shared = context(viewer, patient, [row.id for row in rows], sight)
     wanted = {row.encounter_id for row in rows if row.encounter_id}
-    about = Encounter.objects.filter(pk__in=wanted, withdrawn_at=None).visible_to(viewer)
+    about = Encounter.objects.filter(pk__among=wanted, withdrawn_at=None).visible_to(viewer)
     known = {one.id: one for one in about.select_related("practitioner")}
     disclosed(list(known.values()), viewer, purpose)  # a question names its visit
     hers = viewer.patient == patient

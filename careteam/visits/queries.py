@@ -273,7 +273,7 @@ def open_calls_for(
     viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
 ) -> dict[UUID, OpenCall]:
     """The newest open call of each of these patients that this viewer sees: one statement, and one for the log."""
-    rows = _open(CommunicationRequest.objects.filter(patient_id__in=patients)).visible_to(viewer)
+    rows = _open(CommunicationRequest.objects.filter(patient_id__among=patients)).visible_to(viewer)
     found: dict[UUID, Any] = {}
     for row in rows.order_by("-effective_at", "-id"):
         found.setdefault(row.patient_id, row)
@@ -283,7 +283,7 @@ def open_calls_for(
 
 def planned_forms(viewer: Viewer, patients: Collection[UUID]) -> tuple[PlannedForm, ...]:
     """The plans of these patients that this viewer may see, in one statement. Who shows one of them discloses it."""
-    rows = TrackingPlan.objects.filter(patient_id__in=patients, status=ACTIVE, withdrawn_at=None).visible_to(viewer)
+    rows = TrackingPlan.objects.filter(patient_id__among=patients, status=ACTIVE, withdrawn_at=None).visible_to(viewer)
     found = rows.select_related("practitioner", "patient__user").order_by("patient_id", "weeks", "id")
     return tuple(
         PlannedForm(
@@ -307,7 +307,7 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     """
     found: list[tuple[UUID, UUID, int]] = []
     for model in MODELS:
-        rows = model.objects.filter(patient_id__in=patients).visible_to(viewer).exclude(status__in=DRAFTS)
+        rows = model.objects.filter(patient_id__among=patients).visible_to(viewer).exclude(status__in=DRAFTS)
         rows = rows.filter(
             withdrawn_at=None,
             changed_at__gte=datetime.combine(since, time(), viewer.tz),
@@ -330,7 +330,7 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
     """These in one line each, as far as the rule lets them through now."""
     found: list[RecordLine] = []
     for model in MODELS:
-        shown = _with(model.objects.filter(pk__in=ids).exclude(status__in=DRAFTS)).disclose_to(
+        shown = _with(model.objects.filter(pk__among=ids).exclude(status__in=DRAFTS)).disclose_to(
             viewer, purpose=purpose, page=ALL
         )
         found += [line(row, viewer, _said(row)) for row in shown if row.withdrawn_at is None]
@@ -370,7 +370,7 @@ def _with(rows: Records[Any]) -> Records[Any]:
 
 def _planned(viewer: Viewer, patients: Collection[UUID], now: datetime) -> Records[Any]:
     """Planned visits that may not be over: none is longer than a day."""
-    rows: Records[Any] = Encounter.objects.filter(patient_id__in=patients).visible_to(viewer)
+    rows: Records[Any] = Encounter.objects.filter(patient_id__among=patients).visible_to(viewer)
     return rows.filter(status=Status.PLANNED, withdrawn_at=None, effective_at__gt=now - A_DAY)
 
 

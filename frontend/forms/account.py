@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from careteam.accounts.names import NAME_MOST
+from careteam.accounts.viewer import Viewer
 from frontend.forms import DayInput
 
 
@@ -18,7 +19,7 @@ def zones(now: str) -> list[tuple[str, str]]:
 
 
 class SettingsForm(forms.Form):
-    """Name, clock and weekly mail."""
+    """Name, clock and weekly mail; a clinician's NPI, and no weekly mail for whom there are no weeks."""
 
     name = forms.CharField(label="Your name", help_text="As others see it.", max_length=NAME_MOST)
     weekly_mail = forms.BooleanField(
@@ -27,8 +28,18 @@ class SettingsForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, viewer: Viewer, *args: Any, vouched: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if viewer.is_admin:
+            del self.fields["weekly_mail"]
+        if viewer.is_clinician:
+            self.fields["npi"] = forms.CharField(
+                label="NPI",
+                help_text="Ten digits (United States). People who confirm you read it, and your clinic compares it.",
+                required=False,
+            )
+        if vouched:
+            self.fields["name"].help_text = "As others see it. After a new name or NPI your clinic vouches anew."
         self.fields["zone"] = forms.ChoiceField(
             label="Your time zone",
             help_text="Days and weeks follow this clock. End dates you already set stay as they are.",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from careteam.accounts import passwords, second_factor
 from careteam.accounts.viewer import Viewer
 from careteam.exchange import sparkline as drawing
 from careteam.exchange.timeline import PHONE, WIDE, caption, draw
@@ -65,12 +66,26 @@ def address_by_name(context: Context) -> dict[str, str]:
     return {"url": settings.BASE_URL + request.get_full_path(), "host": name.netloc}
 
 
+@register.inclusion_tag("frontend/_demo_code.html")
+def demo_code() -> dict[str, str]:
+    """In the demo, the code that its clinicians are asked for; nothing anywhere else."""
+    return {"code": second_factor.demo_code()}
+
+
 def _is_number(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:
         return False
     return True
+
+
+# -- Passwords ---------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def password_hint(form: BaseForm) -> str:
+    """How long the password of this form's person must be."""
+    role: str = getattr(form, "role", "") or getattr(getattr(form, "user", None), "role", "")
+    return passwords.hint(role)
 
 
 # -- Who can see this --------------------------------------------------------------------------------------------------

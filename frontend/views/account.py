@@ -21,7 +21,7 @@ from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.team import OpenInvitation, invitation_for
 from frontend.forms import tell
 from frontend.forms.account import SettingsForm, TokenForm
-from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in
+from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in_to_change
 from frontend.views.invitations import held, mark_of, was_read
 
 TOKEN_DAYS_PRESET = 90
@@ -103,14 +103,18 @@ enter_code = public_page(EnterCode.as_view())
 def account(request: Request) -> HttpResponse:
     """One's own settings, and the way to everything about signing in."""
     now = queries.own_settings(request.viewer)
-    initial = {"name": now.name, "zone": now.zone, "weekly_mail": now.weekly_mail}
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {"name": now.name, "zone": now.zone, "weekly_mail": now.weekly_mail, "npi": now.npi}
+    given = request.POST if request.method == "POST" else None
+    form = SettingsForm(request.viewer, given, initial=initial, vouched=bool(now.vouched))
     if form.is_valid():
-        given = form.cleaned_data
+        told = form.cleaned_data
         try:
-            services.rename(request.viewer, given["name"])
-            services.set_zone(request.viewer, given["zone"])
-            services.set_weekly_mail(request.viewer, given["weekly_mail"])
+            services.rename(request.viewer, told["name"])
+            services.set_zone(request.viewer, told["zone"])
+            if "weekly_mail" in told:
+                services.set_weekly_mail(request.viewer, told["weekly_mail"])
+            if "npi" in told:
+                services.set_npi(request.viewer, told["npi"])
         except Invalid as refused:
             tell(form, refused)
         else:
@@ -130,7 +134,7 @@ def weekly_mail(request: Request) -> HttpResponse:
 
 
 @person_page
-@recently_signed_in
+@recently_signed_in_to_change
 def tokens(request: Request) -> HttpResponse:
     """One's own tokens. A new one is shown in the answer that made it, and never again."""
     viewer = request.viewer

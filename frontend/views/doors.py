@@ -9,22 +9,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal
 
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.viewer import Viewer
 from careteam.sharing.errors import Conflict, NotFound
 from frontend.views.kept import carries_words, words_kept
 
-Door = Literal["public", "patient", "clinician", "person"]
+Door = Literal["public", "patient", "clinician", "admin", "person"]
 View = Callable[..., HttpResponse]
 CONFLICT = 409
 UNPROCESSABLE = 422
 READING = ("GET", "HEAD", "OPTIONS")
+FILE = "file"  # session key: the file somebody wanted when she was asked who she is
 
 
 class Request(HttpRequest):
@@ -51,19 +55,53 @@ def patient_page(view: View) -> View:
 
 def clinician_page(view: View) -> View:
     """Clinicians; anybody else gets the 404 that everything absent gets."""
-    return _door("clinician", view, lambda viewer: not viewer.is_patient)
+    return _door("clinician", view, lambda viewer: viewer.is_clinician)
+
+
+def admin_page(view: View) -> View:
+    """Administrators of a clinic; anybody else gets the 404 that everything absent gets."""
+    return _door("admin", view, lambda viewer: viewer.is_admin)
 
 
 def recently_signed_in(view: View) -> View:
-    """Before a change, ask for the password again when the last sign-in is over 15 minutes ago (allauth's own step).
+    """Ask for the password or a factor again when the last time is over 15 minutes ago (decision 14), then go on.
 
-    What was sent is kept meanwhile and goes through afterwards. Looking changes nothing, so it asks for nothing.
+    What was sent is kept meanwhile and goes through afterwards.
     """
+    return _asking(view, lambda request: True)
 
+
+def recently_signed_in_to_change(view: View) -> View:
+    """The same before a change alone: looking asks for nothing here."""
+    return _asking(view, lambda request: request.method not in READING)
+
+
+def recently_signed_in_for_file(view: View) -> View:
+    """The same before a file is handed out. Afterwards a page offers it.
+
+    A download that began by itself would leave her on the page that asked, and look as if nothing had happened.
+    """
+    asking = _asking(view, lambda request: True)
+
+    @wraps(view)
+    def offered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        here = request.get_full_path()
+        if not signed_in_recently(request):
+            request.session[FILE] = here
+        elif request.session.pop(FILE, "") == here:
+            return page(request, "frontend/file_ready.html", {"file": here})
+        return asking(request, *args, **kwargs)
+
+    return offered
+
+
+def _asking(view: View, when: Callable[[Request], bool]) -> View:
     @wraps(view)
     def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         # allauth's own decorator does not count a sign-in of a minute ago; this one does.
-        if request.method not in READING and not signed_in_recently(request):
+        if when(request) and not signed_in_recently(request):
+            if is_fragment(request):  # the question is a page: it must not end inside another
+                return HttpResponseClientRedirect(suspend_request(request, reverse("account_reauthenticate")).url)
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from careteam.accounts.limits import INVITATION, spend_from
 from careteam.accounts.middleware import Request as Visit
+from careteam.accounts.middleware import sign_out
 from careteam.accounts.queries import own_settings
 from careteam.sharing import team
 from careteam.sharing.errors import NotFound
 from frontend.views.doors import CONFLICT, Request, page, person_page, public_page
+from frontend.views.system import too_many_tries
 
 HELD = "invitation"  # session key: the hash of the token whose link was opened in this browser
 NOT_FOUND = 404
@@ -46,6 +48,8 @@ def _hold(request: HttpRequest, opened: str, *, visitor: bool) -> None:
 @public_page
 def invitation_link(request: Visit, token: str) -> HttpResponse:
     """The link in the mail: its token ends here. What goes on has an address without it, and the session its hash."""
+    if wait := spend_from(INVITATION, request):
+        return too_many_tries(request, wait)
     opened = team.hash_of(token)
     try:
         team.invitation_for(request.viewer, opened)
@@ -61,6 +65,8 @@ def invitation_link(request: Visit, token: str) -> HttpResponse:
 @public_page
 def invitation(request: Visit) -> HttpResponse:
     """What the holder of an invitation may do: sign in or make an account with its address, then accept."""
+    if request.method == "POST" and (wait := spend_from(INVITATION, request)):
+        return too_many_tries(request, wait)
     viewer = request.viewer
     try:
         found = team.invitation_for(viewer, held(request))
@@ -70,7 +76,7 @@ def invitation(request: Visit) -> HttpResponse:
     if viewer is None:
         query = urlencode({"next": reverse("invitation")})
         return page(request, "frontend/invitation.html", {"invitation": found, "query": query})
-    if viewer.is_patient or not found.patient_name:
+    if not viewer.is_clinician or not found.patient_name:
         hers = own_settings(viewer).email == found.email
         return page(request, "frontend/invitation_other.html", {"hers": hers})
     if request.method == "POST" and was_read(request):
@@ -89,7 +95,7 @@ def change_account(request: Request) -> HttpResponse:
     """Sign out and keep the invitation in hand: it was sent to another account's address."""
     if request.method == "POST":
         kept = held(request)
-        logout(request)
+        sign_out(request)
         if kept:
             _hold(request, kept, visitor=True)
     return redirect("invitation")

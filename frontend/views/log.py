@@ -8,7 +8,7 @@ from django.urls import path
 
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.summaries import log
-from frontend.views.doors import Request, page, patient_page
+from frontend.views.doors import Request, page, patient_page, recently_signed_in_for_file
 
 
 @patient_page
@@ -22,6 +22,7 @@ def access_log(request: Request) -> HttpResponse:
 
 
 @patient_page
+@recently_signed_in_for_file
 def access_log_download(request: Request) -> HttpResponse:
     """All of it as plain text, to keep."""
     text = render_to_string("frontend/access_log.txt", {"log": log.whole_log(request.viewer)}, request)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from careteam.accounts.recently import signed_in_recently
 from careteam.sharing import queries, team, whatif
 from careteam.sharing.errors import Invalid
 from careteam.summaries import services as summaries
@@ -45,6 +46,7 @@ def _sharing(request: Request, shown: queries.TeamView, table: Table, *, status:
 
 
 @patient_page
+@recently_signed_in
 def sharing(request: Request) -> HttpResponse:
     """The team and the table. `?renew=` fills in what somebody saw before her time ended; nothing is saved by it."""
     shown = queries.team(request.viewer)
@@ -114,11 +116,11 @@ def share_save(request: Request) -> HttpResponse:
 
 @patient_page
 def pause(request: Request) -> HttpResponse:
-    """Hide everything from everybody at once; asks for nothing."""
+    """Hide everything from everybody at once; asks for nothing, before or after."""
     if request.method == "POST":
         team.pause(request.viewer)
         messages.success(request, PAUSED)
-    return redirect("sharing")
+    return redirect("sharing" if signed_in_recently(request) else "today")
 
 
 @patient_page

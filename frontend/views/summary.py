@@ -21,7 +21,15 @@ from careteam.summaries import queries
 from careteam.summaries.pictures import VisitSummary
 from frontend.forms import tell
 from frontend.forms.visit import MyPeriodForm, PeriodForm
-from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, person_page
+from frontend.views.doors import (
+    UNPROCESSABLE,
+    Request,
+    clinician_page,
+    page,
+    patient_page,
+    person_page,
+    recently_signed_in_for_file,
+)
 
 Make = Callable[..., VisitSummary]
 # kind: (the patient's own page, the clinician's, what it is)
@@ -62,6 +70,7 @@ def summary(request: Request) -> HttpResponse:
 
 
 @patient_page
+@recently_signed_in_for_file
 def summary_pdf(request: Request) -> HttpResponse:
     """The same as a file."""
     return _file(request, MyPeriodForm(request.viewer, request.GET), request.viewer.user)
@@ -75,6 +84,7 @@ def chart_summary(request: Request, patient: UUID) -> HttpResponse:
 
 
 @clinician_page
+@recently_signed_in_for_file
 def chart_summary_pdf(request: Request, patient: UUID) -> HttpResponse:
     """The same as a file; the patient's log tells it as a download."""
     return _file(request, PeriodForm(request.viewer, request.GET), patient)

@@ -8,14 +8,17 @@ from django.urls import path
 
 from frontend.views.doors import page, public_page, who
 
+A_MINUTE = 60
+TOO_MANY = 429
+
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, to Today or to the caseload."""
+    """To the sign-in page, or to where a person of that role begins."""
     viewer = who(request)
     if viewer is None:
         return redirect("account_login")
-    return redirect("today" if viewer.is_patient else "caseload")
+    return redirect("today" if viewer.is_patient else "clinic" if viewer.is_admin else "caseload")
 
 
 @public_page
@@ -28,6 +31,13 @@ def help_now(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """The rights of somebody in treatment; readable signed out."""
     return page(request, "frontend/rights.html")
+
+
+def too_many_tries(request: HttpRequest, wait: int = A_MINUTE) -> HttpResponse:
+    """A short break, in kind words; `wait` in seconds. allauth's own limits on whole pages are per minute."""
+    response = page(request, "429.html", {"minutes": -(-wait // A_MINUTE)}, status=TOO_MANY)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 urls = [

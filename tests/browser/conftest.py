@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from tests.conftest import PASSWORD, Person
+from careteam.accounts.second_factor import OBLIGED
+from tests.conftest import PASSWORD, Person, code_of
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread; Django only guards it
 ARGUMENTS = [
@@ -62,12 +64,27 @@ class Visitor:
         self.page.goto(self.base + path)
         return self.page
 
-    def signs_in(self, person: Person, password: str = PASSWORD) -> None:
+    def gives_password(self, person: Person, password: str = PASSWORD) -> None:
         self.goes("/accounts/login/")
         self.page.get_by_label("Email").fill(person.user.email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(lambda url: "login" not in url)
+
+    def signs_in(self, person: Person, password: str = PASSWORD) -> None:
+        self.gives_password(person, password)
+        if person.user.role in OBLIGED:
+            self.page.get_by_label("Code", exact=True).fill(code_of(person.user))
+            self.page.get_by_role("button", name="Sign in", exact=True).click()
+            self.page.wait_for_url(lambda url: "/accounts/" not in url)
+
+    def leaves_it_open(self) -> None:
+        """Twenty minutes go by since she signed in."""
+        (key,) = (one["value"] for one in self.context.cookies() if one["name"] == "sessionid")
+        session = SessionStore(key)
+        for record in session["account_authentication_methods"]:
+            record["at"] -= 20 * 60
+        session.save()
 
 
 @pytest.fixture

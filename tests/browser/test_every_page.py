@@ -62,6 +62,7 @@ class Ids:
     member: str
     hers: str
     theirs: str
+    clinician: str
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def ids(commits: None) -> Ids:
             member=str(story.members["gp"].id),
             hers=str(digests.digests(maren)[0].id),
             theirs=str(theirs),
+            clinician=str(lee.user),
         )
     return found
 
@@ -113,6 +115,8 @@ def patient_pages(ids: Ids) -> list[str]:
         "/goals/new/?template=s10",
         f"/goals/{ids.goal}/",
         "/treatments/",
+        "/treatments/tried/",
+        f"/medicines/{ids.medicine}/judge-by/",
         *(
             page
             for plural, one in (("procedures", ids.procedure), ("levels", ids.level), ("conditions", ids.condition))
@@ -187,6 +191,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}measures/{ids.measure}/",
         f"{chart}check-ins/",
         f"{chart}medicines/",
+        f"{chart}tried/",
         f"{chart}visits/",
         f"{chart}procedures/",
         f"{chart}levels/",
@@ -197,6 +202,10 @@ def clinician_pages(ids: Ids) -> list[str]:
         "/weekly/",
         f"/weekly/{ids.theirs}/",
     ]
+
+
+def admin_pages(ids: Ids) -> list[str]:
+    return ["/clinic/", "/clinic/?q=nobody", f"/clinic/{ids.clinician}/", "/account/", "/accounts/2fa/"]
 
 
 def look(visitor: Visitor, paths: list[str]) -> None:
@@ -217,18 +226,20 @@ def look(visitor: Visitor, paths: list[str]) -> None:
 
 
 def test_every_page_is_open_to_everybody_who_may_read_it(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    """On a phone by day, and at a desk by night."""
+    """On a phone by day, and at a desk by night; the tabs of a phone; and the main way without a single script."""
     for options in ({}, {"wide": True, "color_scheme": "dark"}):
         look(visitor(**options), SIGNED_OUT)
-        for key, paths in (("patient", patient_pages(ids)), ("psychiatrist", clinician_pages(ids))):
+        people = {"patient": patient_pages, "psychiatrist": clinician_pages, "admin": admin_pages}
+        for key, paths in ((key, pages(ids)) for key, pages in people.items()):
             person = visitor(**options)
             person.signs_in(Person(User.objects.get(email=f"{key}@{DOMAIN}")), settings.DEMO_PASSWORD)
             look(person, paths)
+            if key == "patient" and not options:
+                tabs_hold_their_words(person)
+    the_main_way_works_without_script(visitor(java_script_enabled=False))
 
 
-def test_the_tabs_of_a_phone_hold_their_words(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    maren = visitor()
-    maren.signs_in(Person(User.objects.get(email=f"patient@{DOMAIN}")), settings.DEMO_PASSWORD)
+def tabs_hold_their_words(maren: Visitor) -> None:
     fits = "all => all.every(one => one.querySelector('span').offsetWidth <= one.clientWidth && one.clientHeight >= 44)"
     for wide in (320, 360, 375, 390):
         maren.page.set_viewport_size({"width": wide, "height": 844})
@@ -237,8 +248,7 @@ def test_the_tabs_of_a_phone_hold_their_words(visitor: Callable[..., Visitor], i
         assert tabs.evaluate_all(fits), wide
 
 
-def test_the_main_way_works_without_script(visitor: Callable[..., Visitor], ids: Ids) -> None:
-    maren = visitor(java_script_enabled=False)
+def the_main_way_works_without_script(maren: Visitor) -> None:
     user = User.objects.get(email=f"patient@{DOMAIN}")
     maren.signs_in(Person(user), settings.DEMO_PASSWORD)
     page = maren.goes("/notes/new/")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import Page
 
-from careteam.accounts.models import User
+from careteam.accounts.models import Role, User
 from tests.browser.conftest import Visitor
-from tests.conftest import PASSWORD, Maren
-from tests.frontend.browsers import code_in
+from tests.conftest import PASSWORD, Maren, Person, as_owner, person
+from tests.frontend.browsers import code_in, code_now
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +33,7 @@ def presses(page: Page, words: str) -> None:
 
 
 def is_asked_once_more(page: Page) -> None:
-    """How one signs in is changed after the password was given anew."""
+    """How one signs in is changed after the password was given anew, when the last time is long ago."""
     assert says(page, "Is it you?")
     assert barriers(page) == []
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -62,8 +60,12 @@ def test_a_passkey_signs_in_by_itself_and_no_script_is_refused(visitor: Callable
     page = maren.page
     with_fingerprint(page)
     maren.signs_in(patient)
-    maren.goes("/accounts/2fa/webauthn/add/")
+    maren.leaves_it_open()
+    maren.goes("/summary/pdf/")
     is_asked_once_more(page)
+    assert says(page, "Your file is ready.")
+    assert barriers(page) == []
+    maren.goes("/accounts/2fa/webauthn/add/")
     page.get_by_label("Name it").fill("My phone")
     page.get_by_label("Let it sign me in by itself").check()
     assert barriers(page) == []
@@ -73,7 +75,12 @@ def test_a_passkey_signs_in_by_itself_and_no_script_is_refused(visitor: Callable
     assert says(page, "My phone")
     assert says(page, "Signs you in by itself.")
     assert barriers(page) == []
+    maren.goes("/account/")
+    page.get_by_label("Dark").check()
+    page.evaluate("() => { localStorage.setItem('left', 'behind') }")
     presses(page, "Sign out")
+    assert page.evaluate("() => localStorage.getItem('left')") is None  # and how it looks stays
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
     maren.goes("/accounts/login/")
     presses(page, "Sign in with a passkey")
     page.wait_for_url(lambda url: "/accounts/" not in url)
@@ -90,20 +97,30 @@ def test_a_passkey_that_was_not_given_is_told_in_words(visitor: Callable[..., Vi
     assert barriers(page) == []
 
 
-def test_a_code_from_an_app_is_asked_once_it_is_set_up(visitor: Callable[..., Visitor], patient: Maren) -> None:
-    maren = visitor()
-    page = maren.page
-    maren.signs_in(patient)
-    maren.goes("/accounts/2fa/totp/activate/")
-    is_asked_once_more(page)
+def test_a_clinician_sets_up_a_second_step_before_anything_and_is_asked_for_it_from_then_on(
+    visitor: Callable[..., Visitor], commits: None
+) -> None:
+    with as_owner():
+        lee = Person(person("lee@example.org", "Dr Sun-hee Lee", Role.PRACTITIONER, second_factor=False))
+    desk = visitor(wide=True)
+    page = desk.page
+    desk.gives_password(lee)
+    assert says(page, "One thing before you begin")
+    assert barriers(page) == []
+    desk.goes("/signed/")
+    assert says(page, "One thing before you begin")
+    page.get_by_role("link", name="Set it up").click()
     assert barriers(page) == []
     secret = page.get_by_label("Key", exact=True).input_value()
-    page.get_by_label("Code", exact=True).fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.get_by_label("Code", exact=True).fill(code_now(secret))
     presses(page, "Switch it on")
     assert says(page, "Recovery codes")
+    assert barriers(page) == []
     recovery = page.locator(".codes li").first.inner_text()
+    page.get_by_role("link", name="I have kept them, go on").click()
+    page.wait_for_url("**/signed/")
     presses(page, "Sign out")
-    maren.signs_in(patient)
+    desk.gives_password(lee)
     assert says(page, "One more step")
     assert barriers(page) == []
     page.get_by_label("Code", exact=True).fill("000000")
@@ -111,7 +128,7 @@ def test_a_code_from_an_app_is_asked_once_it_is_set_up(visitor: Callable[..., Vi
     page.get_by_role("alert").first.wait_for()
     page.get_by_label("Code", exact=True).fill(recovery)
     presses(page, "Sign in")
-    page.wait_for_url(lambda url: "/accounts/" not in url)
+    page.wait_for_url("**/caseload/")
 
 
 def test_a_code_that_did_not_arrive_is_sent_again_without_script(visitor: Callable[..., Visitor]) -> None:

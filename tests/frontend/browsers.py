@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from tests.conftest import PASSWORD, Person
+from tests.conftest import PASSWORD, Person, code_of
 
 NEW = "ida@example.org"
 
 
 def signed_in(who: Person) -> Client:
-    """A browser in which this person signed in with the password a moment ago."""
+    """A browser in which this person signed in with the password a moment ago, and a code if she is asked for one."""
     client = Client()
-    assert client.post(reverse("account_login"), {"login": who.user.email, "password": PASSWORD}).status_code == 302
+    answer = client.post(reverse("account_login"), {"login": who.user.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    if answer.headers["Location"].startswith(reverse("mfa_authenticate")):
+        assert client.post(reverse("mfa_authenticate"), {"code": code_of(who.user)}).status_code == 302
     return client
+
+
+def code_now(secret: str) -> str:
+    """What an authenticator app shows."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def sets_up_app(browser: Client) -> Any:
+    """Scan the key on the page and type the code; the answer leads to the recovery codes."""
+    page = browser.get(reverse("mfa_activate_totp")).content.decode()
+    secret = re.search(r'id="key" value="(\w+)"', page)
+    assert secret, page
+    return browser.post(reverse("mfa_activate_totp"), {"code": code_now(secret[1])})
 
 
 def words(response: Any) -> str:

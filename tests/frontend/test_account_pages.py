@@ -15,7 +15,7 @@ from careteam.accounts import queries, services
 from careteam.accounts.errors import Invalid
 from careteam.accounts.middleware import token_hash
 from careteam.accounts.models import ApiToken, Practitioner, User
-from tests.conftest import Clinician, Maren, as_owner
+from tests.conftest import PASSWORD, Clinician, Maren, as_owner
 from tests.frontend.browsers import signed_in, words
 
 TOKEN = re.compile(r"<code>(ct_[\w-]+)</code>")
@@ -142,9 +142,12 @@ def test_a_token_without_a_name_or_date_is_not_made(patient: Maren) -> None:
 
 def test_making_a_token_asks_for_the_password_when_the_sign_in_is_old(patient: Maren) -> None:
     sent = {"name": "x", "until": str(patient.viewer.today)}
-    asked = patient.browser.post(reverse("tokens"), sent)
+    browser = patient.browser_left_open
+    asked = browser.post(reverse("tokens"), sent)
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert not ApiToken.objects.exists()
+    answer = browser.post(asked.headers["Location"], {"password": PASSWORD, "next": reverse("tokens")})
+    assert TOKEN.search(answer.content.decode())  # what she had begun went through
 
 
 def test_a_token_is_ended_at_once_by_its_person_alone(patient: Maren, other_patient: Maren) -> None:

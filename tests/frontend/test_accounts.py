@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core import mail
@@ -22,7 +20,7 @@ from django.utils import timezone
 from careteam.accounts.models import Patient, Practitioner, Role, User
 from careteam.accounts.services import create_token
 from tests.conftest import PASSWORD, Clinician, Maren, Person
-from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
+from tests.frontend.browsers import NEW, code_in, code_now, filled, is_signed_in, signed_in, words
 
 
 def born(years: int, *, zone: str = "UTC", days: int = 0) -> date:
@@ -168,8 +166,9 @@ def test_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
         ({"name": "  "}, "This is still empty."),
         ({"name": "x" * 201}, "This name is longer than 200 characters."),
         ({"email": "ida"}, "valid email"),
-        ({"password1": "short"}, "12 characters"),
-        ({"password1": "qwerty123456"}, "too common"),
+        ({"password1": "fourteen chars"}, "shorter than 15 characters"),
+        ({"password1": "qwerty123456789"}, "first that somebody would try"),
+        ({"password1": "ida berg ida berg"}, "first that somebody would try"),
         ({"password1": settings.DEMO_PASSWORD}, "This is the password of the public demo."),
     ],
 )
@@ -214,8 +213,15 @@ def test_signing_out_ends_the_session(patient: Maren) -> None:
     assert is_signed_in(browser)
     assert "Sign out?" in words(browser.get(reverse("account_logout")))
     assert is_signed_in(browser)  # a link signs nobody out
-    assert browser.post(reverse("account_logout")).headers["Location"] == reverse("account_login")
+    answer = browser.post(reverse("account_logout"))
+    assert answer.headers["Location"] == reverse("account_login")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(browser)
+    idle = signed_in(patient)
+    session = idle.session
+    session["touched"] = "2020-01-01T00:00:00+00:00"
+    session.save()
+    assert "Clear-Site-Data" not in idle.get(reverse("account")).headers  # words in an open form are still hers
 
 
 def test_a_new_password_by_mail(patient: Maren) -> None:
@@ -307,10 +313,6 @@ def test_a_reset_tells_nobody_who_has_an_account(patient: Maren) -> None:
 
 
 # -- Second steps ------------------------------------------------------------------------------------------------------
-def code_now(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-
-
 def test_an_authenticator_app_is_asked_for_once_it_is_set_up(patient: Maren) -> None:
     browser = signed_in(patient)
     page = browser.get(reverse("mfa_activate_totp"))

@@ -25,8 +25,8 @@ from careteam.sharing.models import Invitation
 from careteam.summaries import services as summaries
 from careteam.summaries.models import Outbox
 from frontend.views.invitations import HELD
-from tests.conftest import PASSWORD, Clinician, Maren, as_owner, person
-from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, signed_in, words
+from tests.conftest import PASSWORD, Clinician, Maren, as_owner, code_of, person
+from tests.frontend.browsers import NEW, code_in, filled, is_signed_in, sets_up_app, signed_in, words
 
 ADDRESS = "priya@clinic.example"
 HERE = "/invitation/"
@@ -148,8 +148,9 @@ def test_another_account_signs_out_and_goes_on_without_the_mail(patient: Maren, 
     assert "Somebody you treat wants to share their record" in words(asked)
     sign_in = f"{reverse('account_login')}?next={quote(HERE, safe='')}"
     assert f'href="{sign_in}"' in asked.content.decode()
-    sent = {"login": ADDRESS, "password": PASSWORD, "next": HERE}
-    assert "Maren Holt invites you" in words(browser.post(sign_in, sent, follow=True))
+    browser.post(sign_in, {"login": ADDRESS, "password": PASSWORD, "next": HERE})
+    code = code_of(User.objects.get(email=ADDRESS))
+    assert "Maren Holt invites you" in words(browser.post(reverse("mfa_authenticate"), {"code": code}, follow=True))
 
 
 # -- The token ---------------------------------------------------------------------------------------------------------
@@ -205,6 +206,7 @@ def test_after_the_whole_walk_the_token_was_nowhere_but_in_the_mail_and_its_link
         browser.post(reverse("account_login"), {"login": ADDRESS, "password": "not hers", "next": HERE})
         signs_up(browser, follow=True, next=HERE)
         stored.append(everything_stored())
+        sets_up_app(browser)
         accepts(browser)
         browser.get(link, follow=True)
         refused = Client(enforce_csrf_checks=True).post(link)
@@ -249,7 +251,7 @@ def test_a_visitors_browser_forgets_the_invitation_when_it_is_closed(patient: Ma
 # -- Signing up with the invited address -------------------------------------------------------------------------------
 def told(**changes: Any) -> dict[str, Any]:
     """The sign-up form as an invited clinician fills it in."""
-    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "seven quiet harbours"}
+    form = {"name": "Priya Nair", "profession": "TMS clinic nurse", "password1": "rainbarn"}
     return {**form, "zone": "Asia/Kolkata", **changes}
 
 
@@ -275,6 +277,11 @@ def test_an_invited_clinician_signs_up_with_that_address_and_lands_on_the_invita
     assert EmailAddress.objects.get(user=user).verified
     her = Practitioner.objects.get(pk=user.pk)
     assert (her.profession, her.vouched_at) == ("TMS clinic nurse", None)
+    assert browser.get(HERE).headers["Location"] == reverse("mfa_index")  # a second step first
+    assert "Maren" not in words(browser.get(reverse("mfa_index")))
+    codes = browser.get(sets_up_app(browser).headers["Location"])
+    assert f'href="{reverse("go_on")}"' in codes.content.decode()
+    assert browser.get(reverse("go_on")).headers["Location"] == HERE
     assert "Maren Holt invites you" in words(browser.get(HERE))
     accepts(browser)
     assert [member.name for member in patient.does(queries.team).members] == ["Priya Nair"]

@@ -305,7 +305,7 @@ def test_somebody_who_joined_meanwhile_is_left_as_she_is(
 # -- Pause, and the password -------------------------------------------------------------------------------------------
 def test_pausing_takes_one_tap_and_no_password(patient: Maren, psychiatrist: Clinician) -> None:
     note = patient.writes_note("slept badly", shared=True)
-    answer = patient.browser.post(reverse("pause"), follow=True)  # signed in long ago
+    answer = patient.browser_left_open.post(reverse("pause"), follow=True)
     assert "Sharing is paused. Nobody but you sees anything here." in words(answer)
     assert "Switch sharing on again" in words(answer)
     assert not psychiatrist.reads(note)
@@ -315,23 +315,30 @@ def test_pausing_takes_one_tap_and_no_password(patient: Maren, psychiatrist: Cli
     assert psychiatrist.reads(note)
 
 
-def test_every_other_change_asks_for_the_password_when_the_sign_in_is_old(patient: Maren, gp: Clinician) -> None:
+def test_sharing_asks_for_the_password_when_the_sign_in_is_old(patient: Maren, gp: Clinician) -> None:
     with as_owner():
         Pause(patient_id=patient.id).save(force_insert=True)
-    browser = patient.browser
+    browser = patient.browser_left_open
     invitation = patient.does(team.invite, email=ADDRESS, role="Nurse")
     addresses = [*map(reverse, ("resume", "share_review", "share_save", "invite"))]
     addresses += [reverse("stop", args=[gp.member.id]), reverse("confirm_member", args=[gp.member.id])]
     for address in [*addresses, reverse("cancel_invitation", args=[invitation])]:
         assert browser.post(address).headers["Location"].startswith(reverse("account_reauthenticate"))
+    for address in (reverse("sharing"), *addresses[-2:]):  # the pages themselves name her team
+        assert browser.get(address).headers["Location"].startswith(reverse("account_reauthenticate"))
+    asked = words(browser.get(reverse("sharing"), follow=True))
+    assert "What you began is kept." in asked
+    assert "Pausing needs no password." in asked
+    look = browser.post(addresses[-1], {"look": "1"}, headers={"hx-request": "true"})
+    assert look.headers["HX-Redirect"].startswith(reverse("account_reauthenticate"))
     assert seen_by(gp).state == "member"
     assert patient.does(queries.team).paused_since
     assert patient.does(queries.team).invitations
 
 
 def test_what_she_chose_goes_through_after_the_password(patient: Maren, gp: Clinician) -> None:
-    browser = patient.browser
-    sent = ticked(browser.get(reverse("sharing"))) | {f"{gp.member.id}-categories": ["measures"]}
+    sent = ticked(patient.browser.get(reverse("sharing"))) | {f"{gp.member.id}-categories": ["measures"]}
+    browser = patient.browser_left_open
     asked = browser.post(reverse("share_review"), sent)
     wrong = browser.post(asked.headers["Location"], {"password": "not it", "next": reverse("share_review")})
     assert "That is not your password. Try again." in words(wrong)
@@ -342,13 +349,9 @@ def test_what_she_chose_goes_through_after_the_password(patient: Maren, gp: Clin
 
 
 def test_a_sign_in_of_sixteen_minutes_ago_is_old(patient: Maren, gp: Clinician) -> None:
-    browser = signed_in(patient)
-    session = browser.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 16 * 60
-    session.save()
-    asked = browser.post(reverse("stop", args=[gp.member.id]))
-    assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+    for minutes, asks in ((14, False), (16, True)):
+        answer = patient.signed_in(minutes_ago=minutes).post(reverse("stop", args=[gp.member.id]))
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate")) is asks
 
 
 # -- Stop --------------------------------------------------------------------------------------------------------------

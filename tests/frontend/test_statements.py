@@ -1,9 +1,9 @@
-"""How many SQL statements each page takes: the same with 5 records as with 50, with 5 patients as with 100."""
+"""How many SQL statements each page and address takes: the same for 5 records as for 50, 5 patients as 100."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db.models import F
@@ -33,6 +33,7 @@ from careteam.treatments.services import add_medicine
 from careteam.visits import queries as visits
 from careteam.visits import services as visit_services
 from careteam.visits.calls import ask_for_call, mark_done
+from tests.api import asked
 from tests.conftest import EVERYTHING, Clinician, Maren, as_owner, joins, person
 from tests.statements import Statements
 from tests.statements import statements as counted_statements
@@ -66,6 +67,9 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         patient.does(measure_services.send, response)
         patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
         checks_in(patient)
+    incomplete = patient.does(measure_services.begin)
+    patient.does(measure_services.save_answers, incomplete, {1: 1})
+    patient.does(measure_services.send, incomplete)
     write_visits(patient, psychiatrist, count)
 
 
@@ -104,7 +108,8 @@ def checks_in(patient: Maren) -> None:
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
     """(name, who, address) of every page that reads."""
     with patient.acting() as viewer:
-        shown = next(one for one in notes.progress_notes(viewer, patient.id).items if not one.clinical)
+        listed = notes.progress_notes(viewer, patient.id).items
+        shown = next(one for one in listed if not one.clinical and any(reply.mine for reply in one.replies))
         note, reply = shown.id, next(one.id for one in shown.replies if one.mine)
         goal = goals.goals(viewer, patient.id).items[0].id
         medicine = treatments.medicines(viewer, patient.id).items[0].id
@@ -133,6 +138,8 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "goals": "/goals/",
         "goal": f"/goals/{goal}/",
         "treatments": "/treatments/",
+        "tried": "/treatments/tried/",
+        "medicine_judge_by": f"/medicines/{medicine}/judge-by/",
         "procedures": "/procedures/",
         "procedure": f"/procedures/{procedure}/",
         "levels": "/levels/",
@@ -181,6 +188,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_note": f"{chart}notes/{note}/",
         "chart_goals": f"{chart}goals/",
         "chart_medicines": f"{chart}medicines/",
+        "chart_tried": f"{chart}tried/",
         "chart_procedures": f"{chart}procedures/",
         "chart_levels": f"{chart}levels/",
         "chart_conditions": f"{chart}conditions/",
@@ -199,7 +207,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         yield f"clinician {name}", lees, path
 
 
-def test_no_page_asks_more_when_there_are_more_records(
+def test_no_page_and_no_address_asks_more_when_there_are_more_records(
     patient: Maren, psychiatrist: Clinician, statements: Statements
 ) -> None:
     write(patient, psychiatrist, FEW)
@@ -209,15 +217,18 @@ def test_no_page_asks_more_when_there_are_more_records(
     for outbox in summaries.waiting():
         summaries.work(outbox)
     few = count(patient, psychiatrist, statements, FEW)
+    few |= asked.count(patient, psychiatrist, statements, FEW, date(2026, 8, 3))
+    few |= asked.count_writing(patient, statements, FEW)
     write(patient, psychiatrist, MANY - FEW)
     many = count(patient, psychiatrist, statements, MANY)
+    many |= asked.count(patient, psychiatrist, statements, MANY, date(2026, 8, 10))
+    many |= asked.count_writing(patient, statements, MANY)
     assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
 
 
 def count(patient: Maren, psychiatrist: Clinician, statements: Statements, records: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, browser, path in pages(patient, psychiatrist):
-        browser.get(path)  # the first request of a session also writes the session
         with statements.counted(f"{name} ({records} records)") as counted:
             assert browser.get(path).status_code == 200, path
         found[name] = counted.number

@@ -24,6 +24,8 @@ TRIGGERS = {
     "a_reply_is_its_writers",
     "an_event_has_its_time_and_role",
     "a_refusal_knows_the_team",
+    "an_account_keeps_its_role",
+    "only_a_clinic_vouches",
 }
 ASKED = {"shown_to_viewer", "naming_the_viewer", "showing_their_team"}
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}

@@ -46,9 +46,13 @@ RAW_SQL = {
 # Sign-in is the library's: its pages are for anybody or for oneself and hold no record.
 LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 PUBLIC = {"schema": "public", "api_docs": "public"}
-DOORS = {"public", "person", "patient", "clinician"}
+DOORS = {"public", "person", "patient", "clinician", "admin"}
 # Where questions are asked beside `queries`, by room.
-ASKED_IN = {"summaries": ("caseload", "digests", "due", "log", "since", "timeline", "today")}
+ASKED_IN = {
+    "summaries": ("caseload", "digests", "due", "ledger", "log", "since", "timeline", "today"),
+    "treatments": ("history",),
+    "procedures": ("tried",),
+}
 # Foreign keys that can be walked backwards: identity only, one to one.
 WALKABLE = {("Patient", "user"), ("Practitioner", "user")}
 

@@ -46,12 +46,17 @@ WITHDRAWAL = (
 )
 
 
-def changed(who: Person, statement: str, *values: Any, invitation: str = "") -> int:
-    """How many rows the statement changed; 0 when it was refused."""
+def changed(who: Person, statement: str, *values: Any, invitation: str = "", before: str = "", after: str = "") -> int:
+    """How many rows the statement changed; 0 when it, or what came before or after it, was refused."""
     try:
         with acting_as(who.viewer, invitation=invitation), transaction.atomic(), connection.cursor() as cursor:
+            if before:
+                cursor.execute(before)
             cursor.execute(statement, values)
-            return int(cursor.rowcount)
+            rows = int(cursor.rowcount)
+            if after:
+                cursor.execute(after)
+            return rows
     except DatabaseError:
         return 0
 
@@ -205,15 +210,17 @@ def test_the_log_says_itself_when_as_whom_and_by_whom_of_the_team(
         " VALUES (gen_random_uuid(), %s, %s, %s, 'chart', '2001-01-01')"
     )
     # Tables of her own, by the names of ours: a trigger that asks by name alone would ask them.
-    accounts = "CREATE TEMP TABLE accounts_user AS SELECT id, 'patient' AS role FROM accounts_user;"
-    teams = f"CREATE TEMP TABLE {TEAM} AS SELECT %s::uuid AS user_id, %s::uuid AS patient_id;"
+    accounts = "CREATE TEMP TABLE accounts_user AS SELECT id, 'patient' AS role FROM accounts_user"
+    hers = f"'{stranger.id}'::uuid AS user_id, '{patient.id}'::uuid AS patient_id"
+    teams = f"CREATE TEMP TABLE {TEAM} AS SELECT {hers}"
     assert changed(psychiatrist, event, patient.id, psychiatrist.id, "read", "2001-01-01")
-    forged = accounts + event + "; DROP TABLE pg_temp.accounts_user"
-    assert changed(psychiatrist, forged, patient.id, psychiatrist.id, "read", "2001-01-01")
+    no_more = "DROP TABLE pg_temp.accounts_user"
+    values = (patient.id, psychiatrist.id, "read", "2001-01-01")
+    assert changed(psychiatrist, event, *values, before=accounts, after=no_more)
     assert changed(psychiatrist, refusal, psychiatrist.id, patient.id, False)
     assert changed(stranger, refusal, stranger.id, patient.id, True)
-    forged = teams + refusal + f"; DROP TABLE pg_temp.{TEAM}"
-    assert changed(stranger, forged, stranger.id, patient.id, stranger.id, patient.id, True)
+    no_more = f"DROP TABLE pg_temp.{TEAM}"
+    assert changed(stranger, refusal, stranger.id, patient.id, True, before=teams, after=no_more)
     assert not changed(stranger, refusal, psychiatrist.id, patient.id, True)
     a_minute_ago = database_now() - timedelta(minutes=1)
     with as_owner():

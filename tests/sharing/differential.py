@@ -158,7 +158,9 @@ class Batch:
                         statements.append(
                             seeds.new_reply(pick, reply, ids.items[item.id], people[item.patient], writer)
                         )
-                        allowed.append(oracle.may_see(sketch.world, viewer, item, AT))
+                        hers = people[item.patient] == writer
+                        of_her_side = reply.written_by in (None, Role.PATIENT if hers else Role.PRACTITIONER)
+                        allowed.append(of_her_side and oracle.may_see(sketch.world, viewer, item, AT))
             found.append((writer, statements, allowed))
         return found
 

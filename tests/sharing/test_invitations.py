@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -146,26 +144,6 @@ def test_a_guessed_token_opens_nothing(patient: Maren, nurse: Clinician) -> None
     invited(patient)
     for guess in ("", team.hash_of(""), team.hash_of("0" * 43)):
         assert nurse.refused(team.accept, guess)
-
-
-@pytest.mark.usefixtures("commits")
-def test_twenty_who_accept_at_once_become_one_member(patient: Maren, nurse: Clinician) -> None:
-    opened = invited(patient)
-    together = Barrier(20)
-
-    def accepts(_: int) -> bool:
-        together.wait()
-        try:
-            return not nurse.refused(team.accept, opened)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as pool:
-        done = list(pool.map(accepts, range(20)))
-    assert done.count(True) == 1
-    with as_owner():
-        assert CareTeamMember.objects.count() == 1
-        assert Invitation.objects.filter(accepted_at__isnull=False).count() == 1
 
 
 # -- Confirming --------------------------------------------------------------------------------------------------------

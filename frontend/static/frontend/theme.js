@@ -1,13 +1,8 @@
 // Light or dark as chosen on this device. It stands in the head and is no module: the page must not flash first.
+// A cookie keeps it: signing out clears what else the browser stored, and how a page looks tells nothing of anybody.
 (() => {
   const root = document.documentElement
-  const chosen = () => {
-    try {
-      return localStorage.getItem("theme") ?? ""
-    } catch {
-      return "" // storage is closed to us: the device's own setting holds
-    }
-  }
+  const chosen = () => document.cookie.split("; ").find((part) => part.startsWith("theme="))?.slice("theme=".length) ?? ""
   const show = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme
     else delete root.dataset.theme
@@ -21,11 +16,8 @@
     for (const radio of choice.querySelectorAll("input")) radio.checked = radio.value === chosen()
     choice.addEventListener("change", ({ target }) => {
       show(target.value)
-      try {
-        localStorage.setItem("theme", target.value)
-      } catch {
-        // not kept, and still shown until the next page
-      }
+      const only = location.protocol === "https:" ? "; secure" : ""
+      document.cookie = `theme=${target.value}; path=/; max-age=31536000; samesite=lax${only}`
     })
   })
 })()
