@@ -269,4 +269,6 @@ def test_every_kind_of_record_hides_a_canary() -> None:
         "TrackingPlan",
         "CommunicationRequest",
         "CallDone",
+        "TakenDays",
+        "JudgeAgreed",
     }
