@@ -22,6 +22,7 @@ class Control:
 
 FORGERY, SIGN_IN = "tests/abuse/test_a19_forgery.py", "tests/abuse/test_a20_sign_in.py"
 FACTOR, FAKE = "tests/abuse/test_a21_second_factor.py", "tests/abuse/test_a22_fake_clinician.py"
+REVOCATION = "tests/privacy/test_revocation.py"
 INVITATION, LIMITS = "tests/abuse/test_a23_invitation.py", "tests/frontend/test_limits.py"
 SETTINGS, ADAPTER = "careteam/settings.py", "careteam/accounts/adapter.py"
 MIDDLEWARE, SECOND = "careteam/accounts/middleware.py", "careteam/accounts/second_factor.py"
@@ -29,7 +30,24 @@ SERVICES, TEAM = "careteam/accounts/services.py", "careteam/sharing/team.py"
 MODELS, GUARDS, RLS = "careteam/accounts/models.py", "careteam/sharing/guards.py", "careteam/sharing/rls.py"
 
 CONTROLS = (
+    # -- A02 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A02",
+        "what the database's wall refuses to write is absent",
+        REVOCATION,
+        MIDDLEWARE,
+        "            raise Http404 from exception\n",
+        "            pass\n",
+    ),
     # -- A03 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A03",
+        "no private answer is kept",
+        REVOCATION,
+        MIDDLEWARE,
+        '        response.headers.setdefault("Cache-Control", "no-store, private")\n',
+        "",
+    ),
     Control(
         "A03",
         "signing out clears what the browser kept",
