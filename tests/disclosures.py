@@ -232,4 +232,4 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     del faults[:]
     result = yield
     assert not faults, "\n".join(sorted(set(faults)))
-    return result  # type: ignore[return-value] # pytest's own
+    return result
