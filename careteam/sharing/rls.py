@@ -193,6 +193,11 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
     ],
     "notes_signednote": [("SELECT", f"USING ({AUTHOR})"), ("INSERT", f"WITH CHECK ({AUTHOR})")],
+    "once_sending": [
+        ("SELECT", f"USING ({OWN_USER})"),
+        ("INSERT", f"WITH CHECK ({OWN_USER})"),
+        ("DELETE", f"USING ({OWN_USER} OR at <= {NOW} - interval '24 hours')"),
+    ],
     "summaries_chosen": [
         ("SELECT", f"USING ({OWN_USER})"),
         ("INSERT", f"WITH CHECK ({OWN_USER})"),

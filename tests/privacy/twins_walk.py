@@ -266,7 +266,9 @@ class Walk:
         if route.api:
             if self.pick.random() < 0.05:
                 body = {**(body or {}), "colour": "red"}
-            return Step(name, how, path, json=body, tag=tag)
+            # Few keys: what was made with one is asked for again, and another request with it is refused.
+            key = {"HTTP_IDEMPOTENCY_KEY": f"key {self.pick.randrange(40)}"} if how == "POST" else {}
+            return Step(name, how, path, json=body, tag=tag, headers=key)
         return Step(name, "POST", path, form=body or {})
 
     def about(self, part: str, *kinds: str) -> dict[str, Any]:
