@@ -87,11 +87,13 @@ def twins(seed: str, viewer: int, people: Sequence[UUID], others: Sequence[UUID]
     seen, hidden = heaps[True], heaps[False]
     there = {row["id"] for rows in seen.values() for row in rows}
     alone = {**seen}
-    if Question in seen:  # the visit that a question is for is hidden by itself, and so is that there is one
-        alone[Question] = [
-            {**row, "encounter_id": row["encounter_id"] if row["encounter_id"] in there else None}
-            for row in seen[Question]
-        ]
+    # The visit a question is for is hidden by itself, and so is that there is one. So is what a week once held.
+    alone[Question] = [
+        {**row, "encounter_id": row["encounter_id"] if row["encounter_id"] in there else None} for row in seen[Question]
+    ]
+    alone[Digest] = [
+        {**row, "references": [one for one in row["references"] if UUID(one[2]) in there]} for row in seen[Digest]
+    ]
     known = {str(row["id"]) for rows in seeds.rows.values() for row in rows} | {str(one) for one in (*people, *others)}
     return Twins(sketch, viewer, ids, alone, seen, hidden, frozenset(known), others, pick.random() < 0.5)
 
@@ -150,7 +152,7 @@ def as_clinician(sketch: Sketch, ids: Ids, viewer: int) -> Keeps:
         RecordAudience: lambda row: row["user_id"] == her and row["record_id"] in seen_items | seen_stubs,
         Withdrawal: lambda row: row["user_id"] == her and row["record_id"] in seen_stubs,
         SignedNote: lambda row: row["author_id"] == her,
-        AuditEvent: lambda row: row["actor_id"] == her,
+        AuditEvent: lambda row: row["actor_id"] == her and seen_items.issuperset(row["record_ids"]),
     }
     return lambda model, row: hers[model](row)
 

@@ -74,9 +74,10 @@ class Cast:
                 for letter, count in many.items()
             }
             Patient.objects.bulk_create(Patient(user=user, birth_date="1984-05-04") for user in people["p"])
-            cursor.execute(asking(Role.PRACTITIONER, list(KINDS)))
-            for model in KINDS:
-                cursor.execute(asking(Role.PATIENT, [model]))
+            for by in ("orm", "wall"):
+                cursor.execute(asking(by, Role.PRACTITIONER, list(KINDS)))
+                for model in KINDS:
+                    cursor.execute(asking(by, Role.PATIENT, [model]))
             cursor.execute(writing())
             cursor.execute(TRYING)
             cursor.execute("ANALYZE accounts_user, accounts_patient")
@@ -112,7 +113,7 @@ class Batch:
                 ]
                 seeds.write()
             tried = self.writes(seeds)
-            message = ["RESET ROLE", *seeds.switches(), f"SET ROLE {APP}", *self.reads()]
+            message = ["RESET ROLE", *seeds.switches(), *self.reads("orm"), f"SET ROLE {APP}", *self.reads("wall")]
             for writer, statements, _ in tried:
                 message.append(f"SELECT set_config('app.viewer', '{writer}', true)")
                 message.append(f"SELECT 'tried', tried(ARRAY[{', '.join(map(quoted, statements))}]::text[])")
@@ -122,9 +123,9 @@ class Batch:
         for (_, statements, allowed), answers in zip(tried, did, strict=True):
             self.tries += zip(statements, allowed, answers, strict=True)
 
-    def reads(self) -> Iterator[str]:
+    def reads(self, by: str) -> Iterator[str]:
         """Clinicians about everything; patients about the classes there are in their worlds, in all worlds."""
-        yield f"SELECT * FROM {function(Role.PRACTITIONER, list(KINDS))}({array(self.cast.clinicians)})"
+        yield f"SELECT * FROM {function(by, Role.PRACTITIONER, list(KINDS))}({array(self.cast.clinicians)})"
         for model in KINDS:
             asked = [
                 patient
@@ -132,7 +133,7 @@ class Batch:
                 if model in {sketch.model(item) for item in sketch.world.items}
                 for patient in self.cast.of(nth)[:PATIENTS]
             ]
-            yield f"SELECT * FROM {function(Role.PATIENT, [model])}({array(asked)})"
+            yield f"SELECT * FROM {function(by, Role.PATIENT, [model])}({array(asked)})"
 
     def writes(self, seeds: Seeds) -> list[tuple[UUID, list[str], list[bool]]]:
         """New records and replies that people of some of the worlds try to add, and whether they may."""
@@ -157,7 +158,9 @@ class Batch:
                         statements.append(
                             seeds.new_reply(pick, reply, ids.items[item.id], people[item.patient], writer)
                         )
-                        allowed.append(oracle.may_see(sketch.world, viewer, item, AT))
+                        hers = people[item.patient] == writer
+                        of_her_side = reply.written_by in (None, Role.PATIENT if hers else Role.PRACTITIONER)
+                        allowed.append(of_her_side and oracle.may_see(sketch.world, viewer, item, AT))
             found.append((writer, statements, allowed))
         return found
 
