@@ -96,7 +96,7 @@ def kinds() -> list[Kind]:
     found = schemathesis.openapi.from_dict(schema())
     return [
         Kind(operation.label, IF_MATCH in operation.headers, operation.as_strategy(generation_mode=mode))
-        for operation in (result.ok() for result in found.get_all_operations())
+        for operation in (one.ok() for one in found.get_all_operations())  # type: ignore[union-attr] # it is valid
         for mode in GenerationMode
         if "pdf" not in operation.path  # drawing one takes a second
     ]

@@ -19,7 +19,7 @@ from careteam.embedded.places import var_folder
 from careteam.embedded.servers import for_tests
 from tests.prove.state import Part
 
-WORLDS, WALKS, CASES = 1_000, 20, 500  # as many at once: they share a cast, and what was made is thrown away after them
+WORLDS, WALKS, CASES = 1_000, 20, 100  # as many at once: they share a cast, and what was made is thrown away after them
 
 
 @contextmanager
