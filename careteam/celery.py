@@ -52,9 +52,14 @@ app.conf.update(
     beat_schedule={
         "plan": {"task": "careteam.summaries.tasks.plan", "schedule": 60.0, "options": {"expires": 50}},
         "dispatch": {"task": "careteam.summaries.tasks.dispatch", "schedule": 5.0, "options": {"expires": 4}},
+        "forget": {
+            "task": "careteam.once.tasks.forget_old_sendings",
+            "schedule": 3600.0,
+            "options": {"expires": 3000},
+        },
     },
 )
-app.autodiscover_tasks(["careteam.summaries"])
+app.autodiscover_tasks(["careteam.summaries", "careteam.once"])
 
 
 def alive(part: str) -> None:

@@ -108,6 +108,7 @@ if PRODUCTION:
 INSTALLED_APPS = [
     "careteam.accounts",
     "careteam.audit",
+    "careteam.once",
     "careteam.sharing",
     "careteam.goals",
     "careteam.notes",

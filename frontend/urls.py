@@ -16,6 +16,7 @@ from frontend.views import (
     goals,
     imports,
     invitations,
+    judging,
     log,
     measures,
     medicines,
@@ -26,6 +27,7 @@ from frontend.views import (
     summary,
     system,
     timeline,
+    tried,
     visits,
 )
 
@@ -41,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     *audience.urls,
     *goals.urls,
     *medicines.urls,
+    *judging.urls,
+    *tried.urls,
     *entries.urls,
     *measures.urls,
     *visits.urls,

@@ -25,6 +25,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Audience, Category, Kind
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent
+from tests.disclosures import watch_objects
 from tests.stage import stage
 
 PASSWORD = "a lantern by the window"
@@ -39,6 +40,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """After the owner made and migrated the test database, every connection lives as the app role."""
     from django.core.management.commands.flush import Command  # noqa: PLC0415 - needs settings
 
+    watch_objects()
     plain = Command.handle
 
     def flush(self: Any, **options: Any) -> None:

@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import get_callable, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 
 from careteam.accounts.models import ApiToken, User
 from careteam.accounts.second_factor import Step, step_of, whole_accounts
-from careteam.accounts.viewer import Viewer, acting_as
+from careteam.accounts.viewer import Viewer, acting_as, refused_by_the_wall
 
 Get = Callable[[HttpRequest], HttpResponse]
 FAILED = 400
@@ -214,5 +214,10 @@ class ActingAs:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Remember that the view failed: its answer may still be a page."""
+        """Remember that the view failed: its answer may still be a page.
+
+        What the database's wall refuses to write was taken away between the decision and the writing: it is absent.
+        """
         request.view_failed = True  # type: ignore[attr-defined] # set and read in this class alone
+        if refused_by_the_wall(exception):
+            raise Http404 from exception

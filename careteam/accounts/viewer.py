@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
@@ -125,6 +126,12 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         row: tuple[datetime] = cursor.fetchone()
         return row[0]
+
+
+def refused_by_the_wall(error: Exception) -> bool:
+    """Whether a policy of row-level security refused a new row; a right that is missing is a fault and is not meant."""
+    cause = error.__cause__
+    return isinstance(cause, InsufficientPrivilege) and cause.diag.source_function == "ExecWithCheckOptions"
 
 
 def analyze() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 from uuid import UUID
@@ -23,7 +23,17 @@ from rest_framework.views import APIView
 from careteam.accounts.recently import signed_in_recently
 from careteam.accounts.viewer import Viewer
 from careteam.api.pictures import Picture
-from careteam.api.problems import MEDIA_TYPE, PreconditionFailed, PreconditionRequired, SignInAgain, TooLarge
+from careteam.api.problems import (
+    MEDIA_TYPE,
+    KeyInUse,
+    KeyMissing,
+    KeyUsed,
+    PreconditionFailed,
+    PreconditionRequired,
+    SignInAgain,
+    TooLarge,
+)
+from careteam.once.services import KEY_MOST, AnotherRequest, Made, StillRunning, once
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import Paged, RecordView, page_of
 
@@ -108,6 +118,14 @@ ETAG = OpenApiParameter(
 GET_LIST: list[Any] = [Between, IF_NONE_MATCH, ETAG]
 GET_ONE: list[Any] = [IF_NONE_MATCH, ETAG]
 CHANGE: list[Any] = [IF_MATCH, ETAG]
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": KEY_MOST},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="A text of your own for this one request. The same again within 24 hours makes nothing more.",
+)
+CREATE: list[Any] = [IDEMPOTENCY_KEY, ETAG]
 
 
 class Shown(Protocol):
@@ -195,6 +213,19 @@ class Endpoint(APIView):
         if self.request.auth is None and not signed_in_recently(self.request._request):
             raise SignInAgain
 
+    def once(self, make: Callable[[], UUID]) -> Made:
+        """Make it, or when this request came before say what it made: what is answered is asked for anew either way."""
+        key = self.request.headers.get("Idempotency-Key", "").strip()
+        if not 0 < len(key) <= KEY_MOST:
+            raise KeyMissing
+        said = "\n".join([str(self.request.method), self.request.get_full_path(), _text(self.request.data)])
+        try:
+            return once(self.viewer, key, said, make, status=CREATED)
+        except StillRunning:
+            raise KeyInUse from None
+        except AnotherRequest:
+            raise KeyUsed from None
+
     # -- What goes out -------------------------------------------------------------------------------------------------
     def page(self, found: Paged[Any], picture: type[Picture]) -> Response:
         """A page of records: `results`, and `next` ("" at the end), with the ETag of all of it."""
@@ -206,10 +237,10 @@ class Endpoint(APIView):
         data = picture(view).data
         return self._shown({**data, **beside}, self._etag(view, data))
 
-    def created(self, view: RecordView, picture: type[Picture], address: str, **beside: Any) -> Response:
-        """A record just made, and where it is found."""
+    def created(self, made: Made, view: RecordView, picture: type[Picture], address: str, **beside: Any) -> Response:
+        """A record just made, or made when this request came first, as it is shown now, and where it is found."""
         data = picture(view).data
-        response = Response({**data, **beside}, status=CREATED)
+        response = Response({**data, **beside}, status=made.status)
         response["ETag"] = f'"{self._etag(view, data)}"'
         response["Location"] = reverse(address, args=[view.patient, view.id])
         return response

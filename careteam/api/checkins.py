@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from careteam.api import shapes
-from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, Endpoint, listing
+from careteam.api.base import CHANGE, CREATE, GET_LIST, GET_ONE, Endpoint, listing
 from careteam.checkins import queries, services
 
 
@@ -22,7 +22,7 @@ class CheckIns(Endpoint):
 
     @extend_schema(
         operation_id="check_ins_create",
-        parameters=[ETAG],
+        parameters=CREATE,
         request=shapes.CheckInIn,
         responses={201: shapes.CHECK_IN},
     )
@@ -32,8 +32,9 @@ class CheckIns(Endpoint):
         When that day has a check-in already, this changes it: what is left out stays, and so does who sees it.
         """
         self.patient_only(patient)
-        made = services.check_in(self.viewer, **self.given(shapes.CheckInIn))
-        return self.created(queries.check_in(self.viewer, patient, made), shapes.CHECK_IN, "api_check_in")
+        given = self.given(shapes.CheckInIn)
+        made = self.once(lambda: services.check_in(self.viewer, **given))
+        return self.created(made, queries.check_in(self.viewer, patient, made.id), shapes.CHECK_IN, "api_check_in")
 
 
 class CheckIn(Endpoint):
@@ -64,13 +65,14 @@ class Events(Endpoint):
         return self.page(queries.events(self.viewer, patient, **self.listing()), shapes.EVENT)
 
     @extend_schema(
-        operation_id="events_create", parameters=[ETAG], request=shapes.EventIn, responses={201: shapes.EVENT}
+        operation_id="events_create", parameters=CREATE, request=shapes.EventIn, responses={201: shapes.EVENT}
     )
     def post(self, request: Request, patient: UUID) -> Response:
         """Write down something that happened, or will within a year."""
         self.patient_only(patient)
-        made = services.add_event(self.viewer, **self.given(shapes.EventIn))
-        return self.created(queries.event(self.viewer, patient, made), shapes.EVENT, "api_event")
+        given = self.given(shapes.EventIn)
+        made = self.once(lambda: services.add_event(self.viewer, **given))
+        return self.created(made, queries.event(self.viewer, patient, made.id), shapes.EVENT, "api_event")
 
 
 class Event(Endpoint):

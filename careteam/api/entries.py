@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
-from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, Endpoint, Strict, listing
+from careteam.api.base import CHANGE, CREATE, GET_LIST, GET_ONE, Endpoint, Strict, listing
 from careteam.api.pictures import Picture
 from careteam.conditions import queries as conditions
 from careteam.conditions import services as condition_services
@@ -91,15 +91,16 @@ def many_of(entries: Entries) -> type[Endpoint]:
 
         @extend_schema(
             operation_id=f"{entries.name}_create",
-            parameters=[ETAG],
+            parameters=CREATE,
             request=entries.given,
             responses={201: entries.picture},
         )
         def post(self, request: Request, patient: UUID) -> Response:
             """Write one down, for the patient's own record."""
             self.patient_only(patient)
-            record = entries.add(self.viewer, **self.given(entries.given))
-            return self.created(entries.one(self.viewer, patient, record), entries.picture, entries.place)
+            given = self.given(entries.given)
+            made = self.once(lambda: entries.add(self.viewer, **given))
+            return self.created(made, entries.one(self.viewer, patient, made.id), entries.picture, entries.place)
 
     return Many
 

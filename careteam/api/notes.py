@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from careteam.api import shapes
 from careteam.api.base import (
     CHANGE,
+    CREATE,
     CREATED,
-    ETAG,
     GET_LIST,
     GET_ONE,
     IF_MATCH,
@@ -24,10 +25,10 @@ from careteam.api.base import (
     listing,
 )
 from careteam.api.pictures import shape
-from careteam.api.problems import AlreadyThere
 from careteam.notes import queries, services
 from careteam.notes.queries import NoteView, SignedView
-from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.errors import Invalid, NotFound
+from careteam.sharing.services import clean_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,6 @@ SIGNED = shape(SignedNote)
 ARCHIVED = shape(SignedView)
 KINDS: list[Any] = [shapes.NOTE, SIGNED]
 WRITTEN = PolymorphicProxySerializer("NoteWritten", KINDS, resource_type_field_name=None)
-ONCE = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Clinicians: a mark of your own for this note. Sent again it adds nothing and answers 409.",
-)
 BELOW = {"reply": services.reply, "statement": services.add_statement, "addendum": services.add_addendum}
 
 
@@ -62,9 +57,7 @@ class Notes(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(queries.progress_notes(self.viewer, patient, **self.listing()), shapes.NOTE)
 
-    @extend_schema(
-        operation_id="notes_create", parameters=[ONCE, ETAG], request=shapes.NoteIn, responses={201: WRITTEN}
-    )
+    @extend_schema(operation_id="notes_create", parameters=CREATE, request=shapes.NoteIn, responses={201: WRITTEN})
     def post(self, request: Request, patient: UUID) -> Response:
         """A patient's own note; a clinician's draft, or with `sign` her signed note."""
         given = self.given(shapes.NoteIn)
@@ -73,20 +66,21 @@ class Notes(Endpoint):
             self.patient_only(patient)
             if sign:
                 raise Invalid(sign="Signing is for clinicians. Your notes are yours without it.")
-            note = services.add_note(self.viewer, **given)
-            return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
+            made = self.once(lambda: services.add_note(self.viewer, **given))
+            return self.created(made, queries.progress_note(self.viewer, patient, made.id), shapes.NOTE, "api_note")
         if given.keys() & {"audience", "named"}:
             raise Invalid(audience="Who sees a note about a patient is the patient's to say.")
-        once = request.headers.get("Idempotency-Key", "")
-        try:
-            note = services.draft_clinical_note(self.viewer, patient, **given, once=once)
-        except Conflict as again:
-            raise AlreadyThere from again
-        draft = queries.draft(self.viewer, patient, note)
-        if not sign:
-            return self.created(draft, shapes.NOTE, "api_draft")
-        services.sign_note(self.viewer, patient, note)
-        return _signed(draft)
+        made = self.once(lambda: self._write(patient, given, sign=sign))
+        if sign:
+            signed = queries.signed_text(self.viewer, patient, made.id)
+            return _signed(made.id, patient, signed.title, signed.text, clean_labels(given.get("labels", ())))
+        return self.created(made, queries.draft(self.viewer, patient, made.id), shapes.NOTE, "api_draft")
+
+    def _write(self, patient: UUID, given: dict[str, Any], *, sign: bool) -> UUID:
+        note = services.draft_clinical_note(self.viewer, patient, **given)
+        if sign:
+            services.sign_note(self.viewer, patient, note)
+        return note
 
 
 class Note(Endpoint):
@@ -110,13 +104,13 @@ class Note(Endpoint):
 class Replies(Endpoint):
     """Below a note."""
 
-    @extend_schema(operation_id="notes_reply", parameters=[ETAG], request=shapes.ReplyIn, responses={201: shapes.NOTE})
+    @extend_schema(operation_id="notes_reply", parameters=CREATE, request=shapes.ReplyIn, responses={201: shapes.NOTE})
     def post(self, request: Request, patient: UUID, note: UUID) -> Response:
         """Write below a note one sees: a reply, the patient's statement, or the author's addendum."""
         queries.must_be_about(self.viewer, patient, note)
         given = self.given(shapes.ReplyIn)
-        BELOW[given["kind"]](self.viewer, note, text=given["text"])
-        return self.created(queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
+        made = self.once(lambda: BELOW[given["kind"]](self.viewer, note, text=given["text"]))
+        return self.created(made, queries.progress_note(self.viewer, patient, note), shapes.NOTE, "api_note")
 
 
 class Reply(Endpoint):
@@ -199,7 +193,7 @@ class Sign(Endpoint):
         if not self.viewer.is_clinician:
             raise NotFound
         services.sign_note(self.viewer, patient, note, expected=self.expected(seen, shapes.NOTE))
-        return _signed(seen)
+        return _signed(seen.id, patient, seen.title, seen.text, seen.labels)
 
 
 class Labels(Endpoint):
@@ -227,10 +221,9 @@ class SignedNotes(Endpoint):
         return Response({"results": ARCHIVED(found.items, many=True).data, "next": found.next})
 
 
-def _signed(draft: NoteView) -> Response:
+def _signed(note: UUID, patient: UUID, title: str, text: str, labels: Collection[str]) -> Response:
     """What was written is answered, not read back: whether it may be seen now is not the author's to learn."""
-    signed = SignedNote(draft.id, draft.patient, draft.title, draft.text, draft.labels)
-    return Response(SIGNED(signed).data, status=CREATED)
+    return Response(SIGNED(SignedNote(note, patient, title, text, tuple(labels))).data, status=CREATED)
 
 
 def _words(seen: NoteView, given: dict[str, Any]) -> dict[str, Any]:

@@ -38,11 +38,28 @@ class PreconditionFailed(exceptions.APIException):
     default_detail = MEANWHILE
 
 
-class AlreadyThere(exceptions.APIException):
-    """The same request came again."""
+class KeyMissing(exceptions.APIException):
+    """What makes something has to name itself, so that an answer that was lost can be asked for again."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_detail = (
+        "Send an Idempotency-Key with what makes something new: a text of your own for this one request, of 255 "
+        "characters at most. Sent again with the same key it makes nothing more."
+    )
+
+
+class KeyInUse(exceptions.APIException):
+    """The first request with this key is still being answered."""
 
     status_code = HTTPStatus.CONFLICT
-    default_detail = "This Idempotency-Key was used before: the note is there already, as a draft or signed."
+    default_detail = "A request with this Idempotency-Key is being answered right now. Ask again in a moment."
+
+
+class KeyUsed(exceptions.APIException):
+    """The key stands for a request that said something else."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was used for another request. Nothing was changed; choose a new one."
 
 
 class TooLarge(exceptions.APIException):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
-from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
+from careteam.api.base import CHANGE, CREATE, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
 from careteam.api.entries import ENTRIES
 from careteam.api.pictures import Picture
 from careteam.checkins import queries as checkins
@@ -51,12 +51,13 @@ class Goals(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(goals.goals(self.viewer, patient, **self.listing()), shapes.GOAL)
 
-    @extend_schema(operation_id="goals_create", parameters=[ETAG], request=shapes.GoalIn, responses={201: shapes.GOAL})
+    @extend_schema(operation_id="goals_create", parameters=CREATE, request=shapes.GoalIn, responses={201: shapes.GOAL})
     def post(self, request: Request, patient: UUID) -> Response:
         """Set a goal of one's own; it is active at once."""
         self.patient_only(patient)
-        goal = goal_services.add_goal(self.viewer, **_goal(self.given(shapes.GoalIn)))
-        return self.created(goals.goal(self.viewer, patient, goal), shapes.GOAL, "api_goal")
+        given = _goal(self.given(shapes.GoalIn))
+        made = self.once(lambda: goal_services.add_goal(self.viewer, **given))
+        return self.created(made, goals.goal(self.viewer, patient, made.id), shapes.GOAL, "api_goal")
 
 
 class Goal(Endpoint):
@@ -97,15 +98,17 @@ class Treatments(Endpoint):
 
     @extend_schema(
         operation_id="treatments_create",
-        parameters=[ETAG],
+        parameters=CREATE,
         request=shapes.MedicineIn,
         responses={201: shapes.MEDICINE},
     )
     def post(self, request: Request, patient: UUID) -> Response:
         """Write down a medicine one takes, took or will take. An empty `status` follows from its dates."""
         self.patient_only(patient)
-        medicine = treatment_services.add_medicine(self.viewer, **_medicine(self.given(shapes.MedicineIn)))
-        return self.created(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE, "api_treatment")
+        given = _medicine(self.given(shapes.MedicineIn))
+        made = self.once(lambda: treatment_services.add_medicine(self.viewer, **given))
+        shown = treatments.medicine(self.viewer, patient, made.id)
+        return self.created(made, shown, shapes.MEDICINE, "api_treatment")
 
 
 class Treatment(Endpoint):
@@ -128,7 +131,8 @@ class Treatment(Endpoint):
         self.patient_only(patient)
         expected = self.expected(seen, shapes.MEDICINE)
         given = _medicine(self.given(shapes.MedicineChange))
-        whole = {name: getattr(seen, name) for name in map(str, shapes.MedicineChange().fields)} | given
+        kept = [name for name in map(str, shapes.MedicineChange().fields) if name != "unit_confirmed"]
+        whole = {name: getattr(seen, name) for name in kept} | given
         treatment_services.edit_medicine(self.viewer, medicine, **whole, expected=expected)
         return self.record(treatments.medicine(self.viewer, patient, medicine), shapes.MEDICINE)
 
@@ -155,7 +159,7 @@ class Measures(Endpoint):
 
     @extend_schema(
         operation_id="measures_create",
-        parameters=[ETAG],
+        parameters=CREATE,
         request=shapes.MeasureIn,
         responses={201: shapes.MEASURE_ANSWERED},
     )
@@ -164,13 +168,17 @@ class Measures(Endpoint):
         self.patient_only(patient)
         self.beside = _help_after(request.data, "answers", str(phq9.SAFETY_ITEM))
         answers = {int(item): value for item, value in self.given(shapes.MeasureIn)["answers"].items()}
+        made = self.once(lambda: self._send(answers))
+        sent = measures.measure(self.viewer, patient, made.id)
+        return self.created(made, sent, shapes.MEASURE, "api_measure", help=self.beside.get("help"))
+
+    def _send(self, answers: dict[int, Any]) -> UUID:
         if measures.open_response(self.viewer) is not None:
             raise Invalid(answers="A form is open already. Send it, or throw it away, on the page.")
         response = measure_services.begin(self.viewer)
         measure_services.save_answers(self.viewer, response, answers)
         measure_services.send(self.viewer, response)
-        sent = measures.measure(self.viewer, patient, response)
-        return self.created(sent, shapes.MEASURE, "api_measure", help=self.beside.get("help"))
+        return response
 
 
 class Measure(Endpoint):

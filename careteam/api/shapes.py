@@ -70,6 +70,11 @@ def maybe_empty(**more: Any) -> Text:
     return Text(required=False, allow_blank=True, **more)
 
 
+def per_cent(**more: Any) -> serializers.IntegerField:
+    """A number from 0 to 100, or no answer."""
+    return serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True, **more)
+
+
 # -- Who sees a record -------------------------------------------------------------------------------------------------
 class Audienced(Strict):
     """Who sees a new record, and which sensitive topics it carries."""
@@ -264,7 +269,13 @@ class MedicineChange(Strict):
     stop_reason = serializers.ChoiceField(choices=StopReason.choices, required=False)
     stopped_why = maybe_empty()
     helped = serializers.ChoiceField(choices=Helped.choices, required=False)
+    best = per_cent(help_text="Per cent better at its best; null is not answered.")
+    at_end = per_cent(help_text="Per cent better at its end, or now; never more than `best`.")
     side_effects = maybe_empty()
+    ingredient = maybe_empty(help_text="What she says it is: a name of the dose table, in small letters, or nothing.")
+    unit_confirmed = serializers.BooleanField(
+        required=False, help_text="True after a refusal that names it: the unit of an unusual amount is right."
+    )
 
 
 class MedicineIn(MedicineChange, Audienced):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, entries, notes, people, records, sharing, visits
+from careteam.api import checkins, entries, notes, people, records, sharing, tried, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -42,6 +42,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}events/<uuid:event>/", checkins.Event.as_view(), name="api_event"),
     path(f"{P}treatments/", records.Treatments.as_view(), name="api_treatments"),
     path(f"{P}treatments/<uuid:medicine>/", records.Treatment.as_view(), name="api_treatment"),
+    path(f"{P}treatments/<uuid:medicine>/judge-by/", tried.JudgeBy.as_view(), name="api_judge_by"),
+    path(f"{P}treatments/<uuid:medicine>/agree/", tried.Agree.as_view(), name="api_agree"),
+    path(f"{P}treatments/<uuid:medicine>/taken/", tried.Taken.as_view(), name="api_taken"),
+    path(f"{P}tried/", tried.Tried.as_view(), name="api_tried"),
     path(f"{P}visits/", visits.Visits.as_view(), name="api_visits"),
     path(f"{P}visits/<uuid:visit>/", visits.Visit.as_view(), name="api_visit"),
     path(f"{P}visits/<uuid:visit>/calendar.ics/", visits.VisitCalendar.as_view(), name="api_visit_calendar"),

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from careteam.api import shapes
-from careteam.api.base import CHANGE, ETAG, GET_LIST, GET_ONE, NO_CONTENT, Endpoint, listing
+from careteam.api.base import CHANGE, CREATE, GET_LIST, GET_ONE, NO_CONTENT, Endpoint, listing
 from careteam.api.people import AnyAccepted
 from careteam.exchange import ics
 from careteam.sharing.errors import NotFound
@@ -31,13 +31,14 @@ class Visits(Endpoint):
         return self.page(queries.visits(self.viewer, patient, **self.listing()), shapes.VISIT)
 
     @extend_schema(
-        operation_id="visits_create", parameters=[ETAG], request=shapes.VisitIn, responses={201: shapes.VISIT}
+        operation_id="visits_create", parameters=CREATE, request=shapes.VisitIn, responses={201: shapes.VISIT}
     )
     def post(self, request: Request, patient: UUID) -> Response:
         """Write down a visit of one's own. Nothing is booked."""
         self.patient_only(patient)
-        visit = services.add_visit(self.viewer, **self.given(shapes.VisitIn))
-        return self.created(queries.visit(self.viewer, patient, visit), shapes.VISIT, "api_visit")
+        given = self.given(shapes.VisitIn)
+        made = self.once(lambda: services.add_visit(self.viewer, **given))
+        return self.created(made, queries.visit(self.viewer, patient, made.id), shapes.VISIT, "api_visit")
 
 
 class Visit(Endpoint):
@@ -103,13 +104,14 @@ class Questions(Endpoint):
         return self.page(queries.questions(self.viewer, patient, **self.listing()), shapes.QUESTION)
 
     @extend_schema(
-        operation_id="questions_create", parameters=[ETAG], request=shapes.QuestionIn, responses={201: shapes.QUESTION}
+        operation_id="questions_create", parameters=CREATE, request=shapes.QuestionIn, responses={201: shapes.QUESTION}
     )
     def post(self, request: Request, patient: UUID) -> Response:
         """Write down a question. Nobody answers it here."""
         self.patient_only(patient)
-        question = services.add_question(self.viewer, **self.given(shapes.QuestionIn))
-        return self.created(queries.question(self.viewer, patient, question), shapes.QUESTION, "api_question")
+        given = self.given(shapes.QuestionIn)
+        made = self.once(lambda: services.add_question(self.viewer, **given))
+        return self.created(made, queries.question(self.viewer, patient, made.id), shapes.QUESTION, "api_question")
 
 
 class Question(Endpoint):
@@ -156,12 +158,13 @@ class Plans(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(queries.plans(self.viewer, patient, **self.listing()), shapes.PLAN)
 
-    @extend_schema(operation_id="plans_create", parameters=[ETAG], request=shapes.PlanIn, responses={201: shapes.PLAN})
+    @extend_schema(operation_id="plans_create", parameters=CREATE, request=shapes.PlanIn, responses={201: shapes.PLAN})
     def post(self, request: Request, patient: UUID) -> Response:
         """Agree on a plan with somebody on one's team; she alone is named to see it."""
         self.patient_only(patient)
-        plan = services.add_plan(self.viewer, **self.given(shapes.PlanIn))
-        return self.created(queries.plan(self.viewer, patient, plan), shapes.PLAN, "api_plan")
+        given = self.given(shapes.PlanIn)
+        made = self.once(lambda: services.add_plan(self.viewer, **given))
+        return self.created(made, queries.plan(self.viewer, patient, made.id), shapes.PLAN, "api_plan")
 
 
 class Plan(Endpoint):
@@ -192,12 +195,13 @@ class Calls(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(queries.calls(self.viewer, patient, **self.listing()), shapes.CALL)
 
-    @extend_schema(operation_id="calls_create", parameters=[ETAG], request=shapes.CallIn, responses={201: shapes.CALL})
+    @extend_schema(operation_id="calls_create", parameters=CREATE, request=shapes.CallIn, responses={201: shapes.CALL})
     def post(self, request: Request, patient: UUID) -> Response:
         """Ask for a call. It is no promise, nobody watches it in real time, and 988 and 911 stand above it."""
         self.patient_only(patient)
-        call = calls.ask_for_call(self.viewer, **self.given(shapes.CallIn))
-        return self.created(queries.call(self.viewer, patient, call), shapes.CALL, "api_call")
+        given = self.given(shapes.CallIn)
+        made = self.once(lambda: calls.ask_for_call(self.viewer, **given))
+        return self.created(made, queries.call(self.viewer, patient, made.id), shapes.CALL, "api_call")
 
 
 class Call(Endpoint):

@@ -54,9 +54,10 @@ class ConditionVersion:
 
 @dataclass(frozen=True, slots=True)
 class CurrentEpisode:
-    """The episode there is now: of which condition, and since when as exactly as it is known (None: not known)."""
+    """The episode there is now: of which condition (and its version), and since when, as exactly as it is known."""
 
     condition: UUID
+    version: int
     name: str
     start: PartialDate | None
 
@@ -98,7 +99,7 @@ def current_episode(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose
     must_be_open(viewer, patient)
     rows = Condition.objects.about(patient).filter(holds_episode=True, withdrawn_at=None)
     found: Disclosed[Condition] = rows.disclose_to(viewer, purpose=purpose)
-    return next((CurrentEpisode(row.id, row.name, partial(row.episode_start)) for row in found), None)
+    return next((CurrentEpisode(row.id, row.version, row.name, partial(row.episode_start)) for row in found), None)
 
 
 def condition_versions(viewer: Viewer, patient: UUID, condition: UUID) -> tuple[ConditionVersion, ...]:

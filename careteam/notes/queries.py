@@ -182,17 +182,27 @@ def signed_notes(viewer: Viewer, *, page: Page = FIRST) -> Paged[SignedView]:
     if len(found) > page.size:
         del found[page.size :]
         found.next = (found[-1].signed_at, found[-1].id)
-    views = (
-        SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
-        for row in found
-    )
-    return Paged(tuple(views), cursor_of(found))
+    return Paged(tuple(_archived(viewer, row) for row in found), cursor_of(found))
+
+
+def _archived(viewer: Viewer, row: SignedNote) -> SignedView:
+    return SignedView(row.id, row.kind, row.patient.user.name, row.title, row.text, viewer.local(row.signed_at))
 
 
 def was_signed(viewer: Viewer, patient: UUID, note: UUID) -> bool:
     """Whether the viewer signed this note about this patient: her own archive knows, whatever is shown to her."""
     must_be_open(viewer, patient)
     return SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, note_id=note, kind="note").exists()
+
+
+def signed_text(viewer: Viewer, patient: UUID, note: UUID) -> SignedView:
+    """The exact text of a note the viewer signed about somebody on whose team she still is; raises NotFound."""
+    must_be_open(viewer, patient)
+    rows = SignedNote.objects.filter(author_id=viewer.user, patient_id=patient, note_id=note, kind="note")
+    row = rows.select_related("patient__user").first()
+    if row is None:
+        raise NotFound
+    return _archived(viewer, row)
 
 
 def next_mark(viewer: Viewer, patient: UUID) -> str:

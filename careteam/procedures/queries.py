@@ -43,7 +43,7 @@ def procedures(
     if standing:
         rows = rows.filter(withdrawn_at=None).exclude(status=Status.NOT_DONE)
     shown: Disclosed[Procedure] = rows.disclose_to(viewer, purpose=purpose, page=page)
-    return Paged(_courses(shown, viewer, patient, sight, _today(viewer, patient)), cursor_of(shown))
+    return Paged(_courses(shown, viewer, patient, sight, patient_day(viewer, patient)), cursor_of(shown))
 
 
 def current_procedures(
@@ -51,7 +51,7 @@ def current_procedures(
 ) -> tuple[ProcedureView, ...]:
     """What is under way, as far as the viewer may see it, newest first. "Now" is the patient's day."""
     must_be_open(viewer, patient)
-    today = _today(viewer, patient)
+    today = patient_day(viewer, patient)
     rows = _about(Procedure, patient).visible_to(viewer).filter(withdrawn_at=None)
     going = rows.filter(status__in=[Status.ACTIVE, Status.PLANNED]).select_related("author")
     now = [
@@ -65,7 +65,7 @@ def current_procedures(
 
 def courses(viewer: Viewer, patient: UUID) -> tuple[Course, ...]:
     """What is or was under way over time, as far as the viewer may see it. Whoever draws one of these discloses it."""
-    today = _today(viewer, patient)
+    today = patient_day(viewer, patient)
     rows = _about(Procedure, patient).visible_to(viewer).filter(withdrawn_at=None).exclude(status=Status.NOT_DONE)
     found = []
     for row in rows.order_by("-effective_at", "-id"):
@@ -100,7 +100,7 @@ def procedure(
     found: Disclosed[Procedure] = _about(Procedure, patient).filter(pk=procedure).disclose_to(viewer, purpose=purpose)
     if not found:
         raise NotFound
-    return _courses(found, viewer, patient, sight, _today(viewer, patient))[0]
+    return _courses(found, viewer, patient, sight, patient_day(viewer, patient))[0]
 
 
 def procedure_versions(viewer: Viewer, patient: UUID, procedure: UUID) -> tuple[ProcedureVersion, ...]:
@@ -140,7 +140,7 @@ def changes(
     Made from visible records alone; only those that a line speaks of are disclosed. What is planned has not changed.
     """
     must_be_open(viewer, patient)
-    today = _today(viewer, patient)
+    today = patient_day(viewer, patient)
     rows = _about(Procedure, patient).visible_to(viewer).filter(withdrawn_at=None)
     lines: list[Change] = []
     spoken_of: list[Procedure] = []
@@ -257,7 +257,7 @@ def _about(model: type[Procedure | Observation], patient: UUID | None = None) ->
     return model.objects.about(patient) if patient else model.objects.all()
 
 
-def _today(viewer: Viewer, patient: UUID) -> date:
+def patient_day(viewer: Viewer, patient: UUID) -> date:
     """The patient's day."""
     if viewer.patient == patient:
         return viewer.today

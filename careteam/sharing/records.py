@@ -254,6 +254,8 @@ class Reply(Owned):
     patient, and a stub is left by what it stands below alone.
     """
 
+    written_by: ClassVar[Role | None] = None  # None: whoever sees what it stands below
+
     about_id = models.UUIDField()
 
     class Meta(Owned.Meta):

@@ -85,7 +85,7 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
 
 
 def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
-    """A reply is seen by whoever sees what it stands below, and written by whoever sees it.
+    """A reply is seen by whoever sees what it stands below, and written by whoever sees it (or one side of them).
 
     The patient alone changes one, and only her own.
     """
@@ -97,7 +97,8 @@ def reply_policies(model: type[Reply]) -> Iterator[tuple[str, str]]:
     )
     # What opens a note to its author while she labels it opens nothing that stands below it.
     yield "SELECT", f"USING (({below}) AND (withdrawn_at IS NULL OR {HERS}) AND about_id IS DISTINCT FROM {LABELLED})"
-    yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}))"
+    side = {Role.PATIENT: f" AND {HERS}", Role.PRACTITIONER: f" AND NOT {HERS}", None: ""}[model.written_by]
+    yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND ({below}){side})"
     own = f"{HERS} AND author_id = {VIEWER}"
     yield "UPDATE", f"USING ({own} AND withdrawn_at IS NULL) WITH CHECK ({own})"
 
@@ -192,6 +193,16 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
     ],
     "notes_signednote": [("SELECT", f"USING ({AUTHOR})"), ("INSERT", f"WITH CHECK ({AUTHOR})")],
+    "once_sending": [
+        ("SELECT", f"USING ({OWN_USER})"),
+        ("INSERT", f"WITH CHECK ({OWN_USER})"),
+        ("DELETE", f"USING ({OWN_USER} OR at <= {NOW} - interval '24 hours')"),
+    ],
+    "summaries_chosen": [
+        ("SELECT", f"USING ({OWN_USER})"),
+        ("INSERT", f"WITH CHECK ({OWN_USER})"),
+        ("UPDATE", f"USING ({OWN_USER}) WITH CHECK ({OWN_USER})"),
+    ],
     "summaries_digest": [("SELECT", f"USING ({OWN_USER})"), ("INSERT", f"WITH CHECK ({OWN_USER})")],
 }
 
@@ -202,6 +213,8 @@ RIGHTS_BY_COLUMN = {
     TEAM: "UPDATE (confirmed_at, ended_at, ended_by)",
     "sharing_invitation": "UPDATE (hash, accepted_at, cancelled_at)",
     "notes_notereply": "UPDATE (text, version, changed_at, withdrawn_at)",
+    "treatments_takendays": "UPDATE (withdrawn_at)",
+    "treatments_judgeagreed": "UPDATE (withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 

@@ -27,6 +27,7 @@ from careteam.summaries.due import overdue_for
 from careteam.summaries.queries import newer
 from careteam.summaries.reasons import ORDER, SHORT, Why, place, reasons
 from careteam.treatments import queries as treatments
+from careteam.treatments.judging import reached_for
 from careteam.visits import queries as visits
 from careteam.visits.pictures import ComingVisit
 
@@ -189,16 +190,17 @@ def _check(tab: str, reason: str, sort: str, q: str) -> None:
 
 # -- What decides for everybody, and what the page shows of some -------------------------------------------------------
 def _judge(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, Judged]:
-    """The same six statements however many there are."""
+    """The same few statements however many there are."""
     scores = measures.latest_for(viewer, patients)
     late = overdue_for(viewer, patients)
     calls = visits.open_calls_for(viewer, patients)
     coming = visits.next_visits_for(viewer, patients)
+    trials = reached_for(viewer, patients)
     return {
         patient: Judged(
             scores.get(patient),
             coming.get(patient),
-            reasons(scores.get(patient), late.get(patient, 0), calls.get(patient)),
+            reasons(scores.get(patient), late.get(patient, 0), calls.get(patient), trials.get(patient)),
         )
         for patient in patients
     }

@@ -30,7 +30,7 @@ from careteam.sharing.codes import Category, Kind
 from careteam.sharing.models import CareTeamMember, Consent, Pause
 from careteam.treatments.codes import Status as MedicineStatus
 from careteam.treatments.doses import dose_period, to_json
-from careteam.treatments.models import MedicationStatement
+from careteam.treatments.models import JudgeAgreed, MedicationStatement
 from careteam.visits.codes import ACTIVE, Measure, Mode
 from careteam.visits.codes import Status as VisitStatus
 from careteam.visits.models import CommunicationRequest, Encounter, TrackingPlan
@@ -71,6 +71,7 @@ GOALS = (
     "Finish the course",
 )
 CALLS = ("", "About the new dose", "Any day after four", "It can wait until next week")
+JUDGED = 24
 # How many are in which state; the rest show Dr Lee everything that a caseload is made of.
 STATES = (
     ("paused", 14),
@@ -202,8 +203,8 @@ class Crowd:
 
     def record(
         self, model: type[Any], patient: UUID, at: datetime, starts: datetime | None = None, **fields: Any
-    ) -> None:
-        """One record of hers, written at that instant, and effective then or when it `starts`."""
+    ) -> UUID:
+        """One record of hers, written at that instant, and effective then or when it `starts`; returns its id."""
         made = model(
             id=new_id(),
             patient_id=patient,
@@ -214,6 +215,8 @@ class Crowd:
             **fields,
         )
         self.rows.records.setdefault(model, []).append(made)
+        made_id: UUID = made.id
+        return made_id
 
     def forms(self, patient: UUID, zone: str, every: int) -> None:
         """A year of questionnaires that wander, some of them late; a few end higher, a few say something on question 9.
@@ -251,14 +254,15 @@ class Crowd:
         return answers
 
     def medicines(self, patient: UUID) -> None:
-        """One to three medicines, the last of them taken now."""
+        """One to three medicines, the last of them taken now; of every 24th person its day to judge it by has come."""
         taken = self.dice.sample(MEDICINES, self.dice.randint(1, 3))
         start = self.dice.randint(200, 900)
         for number, (name, amount) in enumerate(taken):
             begins, ends = self.ago(start).date(), self.ago(start * 0.6).date()
             now = number == len(taken) - 1
             day, until = begins.isoformat(), None if now else ends.isoformat()
-            self.record(
+            judged = now and len(self.rows.users) % JUDGED == 0
+            medicine = self.record(
                 MedicationStatement,
                 patient,
                 self.ago(start),
@@ -268,8 +272,17 @@ class Crowd:
                 start=day,
                 end=until or "",
                 status=MedicineStatus.ACTIVE if now else MedicineStatus.STOPPED,
+                judge_by=self.ago(2).date() if judged else None,
             )
+            if judged:
+                self.agreed(patient, medicine)
             start = round(start * 0.5)
+
+    def agreed(self, patient: UUID, medicine: UUID) -> None:
+        """Dr Lee agreed to the day of a medicine a month ago."""
+        row = JudgeAgreed(patient_id=patient, author_id=self.clinician.user, about_id=medicine, about_version=1)
+        row.recorded_at = row.changed_at = self.ago(30)
+        self.rows.records.setdefault(JudgeAgreed, []).append(row)
 
     def visits(self, patient: UUID, weeks: int, *, soon: bool) -> None:
         """A plan with Dr Lee; for most a visit with her ahead (`soon`: within the hour); for a few a call."""

@@ -43,6 +43,7 @@ from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
+from careteam.summaries.demo_trials import BETTER, both_agree
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
@@ -273,6 +274,7 @@ class Story:
         maren = self.people["patient"]
         for taken in MEDICINES:
             first, last = taken.periods[0][1], taken.periods[-1][2]
+            best, at_end = BETTER.get(taken.name, (None, None))
             with acting_as(maren):
                 medicine = treatments.add_medicine(
                     maren,
@@ -293,8 +295,11 @@ class Story:
                     stop_reason=taken.reason,
                     stopped_why=taken.why,
                     helped=taken.helped,
+                    best=best,
+                    at_end=at_end,
                     side_effects=taken.effects,
                 )
+            both_agree(maren, self.people["psychiatrist"], taken.name, medicine)
             written = min(first, 679)
             self.dated(MedicationStatement, medicine, self.at(written, 20), effective=False)
 

@@ -102,6 +102,8 @@ DID = {
     "audience": "changed who can see {}.",
     "move": "moved {} in the list.",
     "done": "marked {} as done.",
+    "agree": "agreed to the day to judge {} by.",
+    "taken": "said how often {} was taken.",
     "labels": "changed the sensitive topics of {}.",
     "label-add": "marked {} with a sensitive topic.",
 }

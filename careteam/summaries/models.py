@@ -1,4 +1,4 @@
-"""Digests (references, never words) and the outbox that is the truth about what was due, made and mailed."""
+"""Digests (references, never words), the outbox (the truth about what was due), and what a clinician chose to see."""
 
 from __future__ import annotations
 
@@ -72,3 +72,13 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Chosen(models.Model):
+    """What one clinician chose for the pages she opens: hers alone, and it says nothing of anybody's record."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="+")
+    staging = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

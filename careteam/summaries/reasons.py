@@ -6,11 +6,12 @@ None of them measures risk or urgency; the order is the order of the list and sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from careteam.measures.pictures import CaseloadScore
 from careteam.sharing.partial import MONTHS
+from careteam.treatments.judging import Reached
 from careteam.visits.pictures import OpenCall
 
 
@@ -20,6 +21,7 @@ class Reason(StrEnum):
     ITEM_9 = "item-9"
     UP = "up"
     OVERDUE = "overdue"
+    TRIAL = "trial"
     CALL = "call"
 
 
@@ -27,6 +29,7 @@ SHORT = {
     Reason.ITEM_9: "Question 9",
     Reason.UP: "Up 5 or more",
     Reason.OVERDUE: "Questionnaire overdue",
+    Reason.TRIAL: "Day to judge a medicine",
     Reason.CALL: "Asked for a call",
 }
 ORDER = tuple(Reason)
@@ -40,7 +43,9 @@ class Why:
     words: str
 
 
-def reasons(score: CaseloadScore | None, days_late: int, call: OpenCall | None) -> tuple[Why, ...]:
+def reasons(
+    score: CaseloadScore | None, days_late: int, call: OpenCall | None, trial: Reached | None = None
+) -> tuple[Why, ...]:
     """Every reason that these give, in rule.md's order; none for somebody who shows nothing.
 
     An answer above "Not at all" to question 9 stands until it can be acknowledged, whatever a later form says.
@@ -54,6 +59,8 @@ def reasons(score: CaseloadScore | None, days_late: int, call: OpenCall | None) 
         found.append(Why(Reason.UP, words))
     if days_late:
         found.append(Why(Reason.OVERDUE, f"PHQ-9 overdue by {days_late} days"))
+    if trial:
+        found.append(Why(Reason.TRIAL, f"{trial.name}: you both agreed to judge it by {_date(trial.on)}"))
     if call:
         said = f": {call.words}" if call.words else ""
         found.append(Why(Reason.CALL, f"Asked for a call on {_day(call.at, call.at)}{said}"))
@@ -63,6 +70,10 @@ def reasons(score: CaseloadScore | None, days_late: int, call: OpenCall | None) 
 def place(whys: tuple[Why, ...]) -> int:
     """Where the first reason places somebody; behind all of them when there is none."""
     return ORDER.index(Reason(whys[0].reason)) if whys else len(ORDER)
+
+
+def _date(on: date) -> str:
+    return f"{on.day} {MONTHS[on.month - 1][:3]} {on.year}"
 
 
 def _day(at: datetime, beside: datetime) -> str:

@@ -24,7 +24,8 @@ from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
 from careteam.sharing import queries as sharing
 from careteam.sharing import team
-from careteam.summaries.models import Digest, Kind, Outbox
+from careteam.sharing.errors import NotFound
+from careteam.summaries.models import Chosen, Digest, Kind, Outbox
 from careteam.summaries.weeks import WEEK, due_weeks
 from careteam.treatments import queries as treatments
 from careteam.visits import queries as visits
@@ -190,6 +191,14 @@ def _mail(row: Outbox, address: str, subject: str, body: str, more: Mapping[str,
     domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
     headers = {"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated", **(more or {})}
     EmailMessage(subject=subject, body=f"{body}\n", to=[address], headers=headers).send()
+
+
+@transaction.atomic
+def choose_staging(viewer: Viewer, *, on: bool) -> None:
+    """Switch staging on or off for the pages this clinician opens; raises NotFound for others."""
+    if not viewer.is_clinician:
+        raise NotFound
+    Chosen.objects.update_or_create(user_id=viewer.user, defaults={"staging": on})
 
 
 @transaction.atomic

@@ -60,7 +60,11 @@ class MedicineView(RecordView):
     stopped_why: str
     helped: str
     helped_words: str
+    best: int | None
+    at_end: int | None
     side_effects: str
+    ingredient: str
+    judge_by: date | None
     codes: tuple[Coding, ...]
 
 
@@ -92,7 +96,11 @@ class MedicineVersion:
     stop_reason_words: str
     stopped_why: str
     helped_words: str
+    best: int | None
+    at_end: int | None
     side_effects: str
+    ingredient: str
+    judge_by: str | None
 
 
 def medicines(
@@ -156,7 +164,7 @@ def current_for(
     viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose = Purpose.CASELOAD
 ) -> dict[UUID, tuple[str, ...]]:
     """What each of these patients takes now, for a list: `Lithium 900 mg`. Three statements, however many they are."""
-    days = _days(viewer, patients)
+    days = patient_days(viewer, patients)
     rows = _current(MedicationStatement.objects.filter(patient_id__among=patients), viewer, days)
     disclosed(rows, viewer, purpose)
     found: dict[UUID, list[str]] = defaultdict(list)
@@ -219,7 +227,11 @@ def medicine_versions(viewer: Viewer, patient: UUID, medicine: UUID) -> tuple[Me
                 stop_reason_words=_said(StopReason(was["stop_reason"])),
                 stopped_why=was["stopped_why"],
                 helped_words=_said(Helped(was["helped"])),
+                best=was["best"],
+                at_end=was["at_end"],
                 side_effects=was["side_effects"],
+                ingredient=was["ingredient"],
+                judge_by=was["judge_by"],
             )
         )
     return tuple(found)
@@ -275,7 +287,7 @@ def lines(viewer: Viewer, ids: Collection[UUID], *, purpose: Purpose) -> list[Re
 
 
 # -- How pictures are made ---------------------------------------------------------------------------------------------
-def _days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
+def patient_days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
     """Today in each patient's zone; one statement unless it is the viewer's own record."""
     if set(patients) <= {viewer.patient}:
         return dict.fromkeys(patients, viewer.today)
@@ -284,7 +296,7 @@ def _days(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, date]:
 
 
 def _today(viewer: Viewer, patient: UUID) -> date:
-    return _days(viewer, [patient])[patient]
+    return patient_days(viewer, [patient])[patient]
 
 
 def _taken(viewer: Viewer, patient: UUID, today: date) -> list[MedicationStatement]:
@@ -335,7 +347,11 @@ def _views(
                 stopped_why=row.stopped_why,
                 helped=row.helped,
                 helped_words=_said(Helped(row.helped)),
+                best=row.best,
+                at_end=row.at_end,
                 side_effects=row.side_effects,
+                ingredient=row.ingredient,
+                judge_by=row.judge_by,
                 codes=tuple(Coding(**code) for code in row.codes),
             )
         )

@@ -14,7 +14,7 @@ from careteam.accounts.viewer import Viewer
 from careteam.audit.services import record_act
 from careteam.sharing.codes import Audience
 from careteam.sharing.errors import Invalid, NotFound
-from careteam.sharing.outcomes import Helped, StopReason
+from careteam.sharing.outcomes import Helped, StopReason, clean_better
 from careteam.sharing.partial import clean_date, first_instant, order_problem
 from careteam.sharing.records import change
 from careteam.sharing.services import (
@@ -32,6 +32,7 @@ from careteam.sharing.services import (
     withdraw,
 )
 from careteam.treatments.codes import Coding, Status
+from careteam.treatments.daily import must_ask_unit
 from careteam.treatments.doses import (
     DosePeriod,
     checked,
@@ -41,6 +42,7 @@ from careteam.treatments.doses import (
     when_stopped,
     with_new_dose,
 )
+from careteam.treatments.medicine_names import clean_ingredient
 from careteam.treatments.models import NAME_MOST, PURPOSE_MOST, WORDS_MOST, MedicationStatement
 
 GOING_ON = (Status.ACTIVE, Status.INTENDED, Status.ON_HOLD, Status.UNKNOWN)
@@ -62,7 +64,11 @@ def add_medicine(
     stop_reason: str = "",
     stopped_why: str = "",
     helped: str = "",
+    best: int | None = None,
+    at_end: int | None = None,
     side_effects: str = "",
+    ingredient: str = "",
+    unit_confirmed: bool = False,
     audience: str = Audience.CATEGORY,
     named: Collection[UUID] = (),
     labels: Collection[str] = (),
@@ -70,9 +76,12 @@ def add_medicine(
     """Write down a medicine one takes, took or will take. The name is kept as typed (200 characters).
 
     `start` and `end` are partial dates, empty when not known. An empty `status` follows from them: a start to come is
-    planned, an end gone by (or a reason for stopping) is over, everything else is taken.
-    Raises Invalid beside any field, NotFound for a viewer who keeps no record or a named person not on her team.
+    planned, an end gone by (or a reason for stopping) is over, everything else is taken. `best` and `at_end` are per
+    cent better (0 to 100), `ingredient` is what she says it is: a name of the dose table, or nothing.
+    Raises Invalid beside any field (`unit_confirmed`: a unit that looks mixed up), NotFound for a viewer who keeps no
+    record or a named person not on her team.
     """
+    must_ask_unit(name, periods, ingredient=ingredient, form=route_form, confirmed=unit_confirmed)
     medicine = _new(viewer, audience=clean_audience(audience, named), labels=clean_labels(labels))
     _fill(
         medicine,
@@ -89,7 +98,10 @@ def add_medicine(
             stop_reason=stop_reason,
             stopped_why=stopped_why,
             helped=helped,
+            best=best,
+            at_end=at_end,
             side_effects=side_effects,
+            ingredient=ingredient,
         ),
     )
     return created(viewer, medicine, named)
@@ -111,15 +123,22 @@ def edit_medicine(
     stop_reason: str,
     stopped_why: str,
     helped: str,
+    best: int | None,
+    at_end: int | None,
     side_effects: str,
+    ingredient: str,
     expected: int,
+    unit_confirmed: bool = False,
 ) -> int:
     """Correct anything about a medicine of one's own, whole; the earlier version stays in its history.
 
-    Codes of an import go when the name changes: they would speak of another medicine. Returns the new version.
+    Codes of an import go when the name changes: they would speak of another medicine. So does what she said it is,
+    unless that is said anew. Returns the new version.
     Raises Invalid beside any field, NotFound, and Conflict when `expected` is not the version there is.
     """
     found = own_at(viewer, MedicationStatement, medicine, expected)
+    new = [period for period in periods if period not in found.doses or name != found.name]
+    must_ask_unit(name, new, ingredient=ingredient, form=route_form, confirmed=unit_confirmed)
     changes = _written(
         viewer,
         name=name,
@@ -133,7 +152,10 @@ def edit_medicine(
         stop_reason=stop_reason,
         stopped_why=stopped_why,
         helped=helped,
+        best=best,
+        at_end=at_end,
         side_effects=side_effects,
+        ingredient="" if name != found.name and ingredient == found.ingredient else ingredient,
     )
     effective = changes.pop("effective_at") or found.recorded_at
     codes = found.codes if changes["name"] == found.name else []
@@ -151,6 +173,7 @@ def change_dose(
     amount: str,
     unit: str,
     times: str = "",
+    unit_confirmed: bool = False,
     expected: int,
 ) -> int:
     """Start a new dose on `from_` (a partial date): what was taken before is closed the day before and never rewritten.
@@ -165,6 +188,8 @@ def change_dose(
     if day is None:
         raise Invalid(from_="When did the dose change? A month and year are enough.")
     steps = with_new_dose(found.doses, day, amount, unit, times)
+    new = [period for period in steps if period.start == day and period.end is None]
+    must_ask_unit(found.name, new, ingredient=found.ingredient, form=found.route_form, confirmed=unit_confirmed)
     if order_problem(found.began, day) or order_problem(day, found.ended):
         raise Invalid(from_="This is outside the time you take this medicine. Please check the dates.")
     return keep(viewer, found, periods=_stored(steps))
@@ -179,12 +204,15 @@ def stop_medicine(
     why: str = "",
     reason: str = StopReason.UNKNOWN,
     helped: str = "",
+    best: int | None = None,
+    at_end: int | None = None,
     expected: int,
 ) -> int:
     """Mark a medicine as stopped on `when` (a partial date; empty: not known), with the reason and one's own words.
 
-    One that was planned and never begun becomes "not taken". An empty `helped` leaves the answer there is. Returns the
-    new version. Raises Invalid (when, why, reason, helped, or "" for one that has ended already), NotFound, Conflict.
+    One that was planned and never begun becomes "not taken". An empty `helped` (or None for per cent) leaves the answer
+    there is. Returns the new version. Raises Invalid (when, why, reason, helped, best, at_end, or "" for one that has
+    ended already), NotFound, Conflict.
     """
     found = own_at(viewer, MedicationStatement, medicine, expected)
     if found.status not in GOING_ON:
@@ -193,6 +221,7 @@ def stop_medicine(
         "stopped_why": clean_text(why, "why", WORDS_MOST, required=False),
         "stop_reason": clean_choice(StopReason, reason, "reason"),
         "helped": clean_choice(Helped, helped, "helped") or found.helped,
+        **clean_better(found.best if best is None else best, found.at_end if at_end is None else at_end),
     }
     if found.began and found.began.earliest > viewer.today:
         return keep(viewer, found, status=Status.NOT_TAKEN, **words)
@@ -219,6 +248,16 @@ def note_side_effects(viewer: Viewer, medicine: UUID, *, words: str, expected: i
     """
     found = own_at(viewer, MedicationStatement, medicine, expected)
     return keep(viewer, found, side_effects=clean_text(words, "words", WORDS_MOST, required=False))
+
+
+@transaction.atomic
+def name_ingredient(viewer: Viewer, medicine: UUID, *, ingredient: str, expected: int) -> int:
+    """Say which medicine of the dose table this is ("" takes it back); the name stays as it was typed.
+
+    Returns the new version. Raises Invalid (ingredient), NotFound, Conflict.
+    """
+    found = own_at(viewer, MedicationStatement, medicine, expected)
+    return keep(viewer, found, ingredient=clean_ingredient(ingredient))
 
 
 def withdraw_medicine(viewer: Viewer, medicine: UUID) -> None:
@@ -269,7 +308,10 @@ def add_imported_medicine(
             stop_reason=stop_reason,
             stopped_why=stopped_why,
             helped="",
+            best=None,
+            at_end=None,
             side_effects=side_effects,
+            ingredient="",
         ),
     )
     medicine.codes = _codings(codes)
@@ -316,7 +358,10 @@ def _written(
     stop_reason: str,
     stopped_why: str,
     helped: str,
+    best: int | None,
+    at_end: int | None,
     side_effects: str,
+    ingredient: str,
 ) -> dict[str, Any]:
     """What was written, cleaned, as columns."""
     began, ended = clean_date(start, "start"), clean_date(end, "end")
@@ -336,6 +381,8 @@ def _written(
         "stop_reason": reason,
         "stopped_why": why,
         "helped": clean_choice(Helped, helped, "helped"),
+        **clean_better(best, at_end),
+        "ingredient": clean_ingredient(ingredient),
         "side_effects": clean_text(side_effects, "side_effects", WORDS_MOST, required=False),
         "effective_at": first_instant(began, viewer.tz),
     }

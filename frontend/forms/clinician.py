@@ -1,4 +1,4 @@
-"""What a clinician writes: a note, what is added below it, and why one was a mistake."""
+"""What a clinician writes: a note, what is added below it, why one was a mistake, and what she enters for a staging."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 from django import forms
 
 from careteam.sharing.codes import Label
+from careteam.treatments.staging import SEVERITY_WORDS, Severity
 
+YES_NO = [("", "Not entered"), ("yes", "Yes"), ("no", "No")]
+SAID = {"": None, "yes": True, "no": False}
 EMPTY = {"required": "Please write something here."}
 
 
@@ -68,3 +71,28 @@ class ErrorForm(forms.Form):
 
     reason = forms.CharField(label="Why was it a mistake?", error_messages=EMPTY)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class StagingForm(forms.Form):
+    """What a clinician enters for a staging: never stored. What is left open stays missing."""
+
+    use_required_attribute = False
+
+    severity = forms.ChoiceField(
+        label="How severe was it when this episode began?",
+        required=False,
+        choices=[("", "Not entered"), *((one.value, words) for one, words in SEVERITY_WORDS.items())],
+    )
+    augmented = forms.ChoiceField(label="Was something added to an antidepressant?", required=False, choices=YES_NO)
+    ect = forms.ChoiceField(label="Was ECT given?", required=False, choices=YES_NO)
+
+    @property
+    def entered(self) -> dict[str, Any]:
+        """What was entered, as the query takes it."""
+        given = self.cleaned_data
+        severity = given["severity"]
+        return {
+            "severity": Severity(severity) if severity else None,
+            "augmented": SAID[given["augmented"]],
+            "ect": SAID[given["ect"]],
+        }

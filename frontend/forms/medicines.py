@@ -11,9 +11,11 @@ from careteam.sharing.codes import Category
 from careteam.sharing.errors import Invalid
 from careteam.sharing.outcomes import Helped, StopReason
 from careteam.treatments.codes import Status
+from careteam.treatments.dose_table import by_ingredient
 from careteam.treatments.doses import COUNTED, SPELLINGS, DosePeriod, dose_period
 from careteam.treatments.queries import MedicineView
-from frontend.forms import tell
+from careteam.treatments.taking import QUESTION, SEVEN
+from frontend.forms import DayInput, tell
 from frontend.forms.audience import AudienceForm
 from frontend.forms.dates import PartialDateField
 
@@ -25,6 +27,7 @@ SAID = {
     "IU": "IU (units)",
     "mg/24 h": "mg in 24 hours (patch)",
 }
+INGREDIENTS = [("", "I do not know, or it is none of these"), *((name, name) for name in by_ingredient())]
 UNIT_CHOICES = [("", "Choose"), *((unit, SAID.get(unit, unit)) for unit in SPELLINGS)]
 REASONS = [(reason.value, reason.label) for reason in StopReason if reason]
 NOW, BEFORE, PLANNED = "now", "before", "planned"
@@ -49,9 +52,35 @@ def _times() -> forms.CharField:
     return forms.CharField(
         label="At what time of day?",
         required=False,
-        help_text="Such as “morning” or “at night”.",
+        help_text="Such as “morning”. “Morning and night” is this much each time.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+def _sure() -> forms.BooleanField:
+    """Shown only when a unit looks mixed up."""
+    return forms.BooleanField(label="Yes, the unit is right", required=False)
+
+
+def _per_cent(label: str, hint: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Write a number from 0 to 100, or leave it empty."},
+    )
+
+
+def _best() -> forms.IntegerField:
+    return _per_cent(
+        "At its best, how much better did you feel?",
+        "In per cent: 0 is no better, 50 is half as bad, 100 is well again. Leave it empty if you do not know.",
+    )
+
+
+def _at_end() -> forms.IntegerField:
+    return _per_cent("And at the end, or now?", "In per cent. It may have helped at first and less later.")
 
 
 class DoseForm(forms.Form):
@@ -104,8 +133,8 @@ class AboutForm(forms.Form):
 
     name = forms.CharField(
         label="Name",
-        help_text="As it stands on the box, or as you call it.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="As it stands on the box, or as you call it. It is kept as you write it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "medicine-names"}),
         error_messages={"required": EMPTY},
     )
     purpose = forms.CharField(
@@ -123,6 +152,9 @@ class AboutForm(forms.Form):
     stop_reason = forms.ChoiceField(label="Why did it stop?", required=False, choices=StopReason.choices)
     stopped_why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helped = forms.ChoiceField(label="Did it help?", required=False, choices=Helped.choices)
+    best = _best()
+    at_end = _at_end()
+    unit_confirmed = _sure()
     side_effects = forms.CharField(
         label="What do you notice with it?",
         required=False,
@@ -164,11 +196,21 @@ class MedicineForm(AboutForm, DoseForm, AudienceForm):
             "stop_reason": given["stop_reason"] if over else "",
             "stopped_why": given["stopped_why"] if over else "",
             "helped": given["helped"] if over else "",
+            "best": given["best"] if over else None,
+            "at_end": given["at_end"] if over else None,
+            "unit_confirmed": given["unit_confirmed"],
         }
 
 
 class MedicineEditForm(AboutForm):
     """Everything about a medicine; its doses stand in rows of their own beside it."""
+
+    ingredient = forms.ChoiceField(
+        label="Which medicine is it?",
+        required=False,
+        choices=INGREDIENTS,
+        help_text="For “What we tried”, when the name above is a brand or a name of your own.",
+    )
 
     def __init__(self, *args: Any, stands: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,8 +222,19 @@ class MedicineEditForm(AboutForm):
     @classmethod
     def typed(cls, shown: MedicineView) -> dict[str, Any]:
         """How a medicine stands in the form."""
-        names = ("name", "purpose", "route_form", "as_needed", "start", "end", "stop_reason", "stopped_why", "helped")
-        return {name: getattr(shown, name) for name in (*names, "side_effects", "status")}
+        names: tuple[str, ...] = (
+            "name",
+            "purpose",
+            "route_form",
+            "as_needed",
+            "start",
+            "end",
+            "stop_reason",
+            "stopped_why",
+            "helped",
+        )
+        names += ("best", "at_end", "ingredient", "side_effects", "status")
+        return {name: getattr(shown, name) for name in names}
 
 
 def rows_of(periods: Sequence[DosePeriod]) -> list[dict[str, Any]]:
@@ -202,6 +255,7 @@ class NewDoseForm(DoseForm):
     """A change of dose: from when, and how much."""
 
     from_ = PartialDateField(label="From when?", required=True)
+    unit_confirmed = _sure()
     field_order = ("amount", "unit", "times", "from_")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -221,6 +275,35 @@ class StopForm(forms.Form):
     reason = forms.ChoiceField(label="Why?", choices=REASONS, required=False, widget=forms.RadioSelect)
     why = forms.CharField(label="In your own words", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     helped = forms.ChoiceField(label="Did it help?", choices=Helped.choices, required=False)
+    best = _best()
+    at_end = _at_end()
+
+
+class JudgeByForm(forms.Form):
+    """The day to judge a medicine by; empty takes it out."""
+
+    use_required_attribute = False
+
+    on = forms.DateField(
+        label="Which day?",
+        required=False,
+        help_text="Leave it empty to take the day out.",
+        widget=DayInput,
+        error_messages={"invalid": "This is not a date. Choose one from the calendar."},
+    )
+
+
+class TakenForm(forms.Form):
+    """How many of the last seven days; without an answer nothing is written."""
+
+    use_required_attribute = False
+
+    days = forms.TypedChoiceField(
+        label=QUESTION,
+        coerce=int,
+        choices=[("", "Choose"), *((number, str(number)) for number in range(SEVEN + 1))],
+        error_messages={"required": "Choose a number, or leave it.", "invalid_choice": "Choose 0 to 7 days."},
+    )
 
 
 class SideEffectsForm(forms.Form):

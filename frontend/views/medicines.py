@@ -18,6 +18,7 @@ from careteam.sharing.preview import opened_by
 from careteam.treatments import queries, services
 from careteam.treatments.codes import Status
 from careteam.treatments.doses import DosePeriod, steps_words
+from careteam.treatments.medicine_names import offered
 from careteam.treatments.queries import MedicineView
 from frontend.forms import tell
 from frontend.forms.audience import chosen_of
@@ -32,6 +33,7 @@ from frontend.forms.medicines import (
 )
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.entries import LEVEL, PROCEDURE, Kind
+from frontend.views.judging import beside
 from frontend.views.records import after, saved, version_seen
 
 SHOWN = 100
@@ -86,7 +88,8 @@ def medicine_new(request: Request) -> HttpResponse:
         except Invalid as refused:
             _tell(form, refused)
     status = UNPROCESSABLE if form.errors or hesitation else 200
-    return page(request, "frontend/medicine_new.html", {"form": form, "hesitation": hesitation}, status=status)
+    context = {"form": form, "hesitation": hesitation, "names": offered()}
+    return page(request, "frontend/medicine_new.html", context, status=status)
 
 
 @patient_page
@@ -99,6 +102,7 @@ def medicine(request: Request, medicine: UUID) -> HttpResponse:
         "goes_on": shown.status in GOES_ON,
         "versions": queries.medicine_versions(viewer, viewer.user, medicine),
         "opened": opened_by(viewer, medicine),
+        **beside(request, shown),
     }
     return page(request, "frontend/medicine.html", context)
 
@@ -122,7 +126,7 @@ def medicine_edit(request: Request, medicine: UUID) -> HttpResponse:
         except Conflict:
             now = _as_words(shown)
     wrong = bool(form.errors) or (given is not None and not rows.is_valid())
-    context = {"medicine": shown, "form": form, "rows": rows, "now": now}
+    context = {"medicine": shown, "form": form, "rows": rows, "now": now, "names": offered()}
     status = CONFLICT if now else UNPROCESSABLE if wrong else 200
     return page(request, "frontend/medicine_edit.html", context, status=status)
 
@@ -184,7 +188,8 @@ def _ask(request: Request, medicine: UUID, kind: type[forms.Form], save: Any, te
         return redirect("medicine_edit", medicine)
     last = shown.periods[-1] if shown.periods else None
     dose = {"unit": last.unit, "times": last.times} if last else {}
-    initial = {"words": shown.side_effects, "helped": shown.helped, **dose}
+    answers = {name: getattr(shown, name) for name in ("helped", "best", "at_end")}
+    initial = {"words": shown.side_effects, **answers, **dose}
     form = kind(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -242,6 +247,7 @@ def _as_words(shown: MedicineView) -> list[tuple[str, str]]:
         ("What for", shown.purpose),
         ("Why it stopped", ": ".join(part for part in (shown.stop_reason_words, shown.stopped_why) if part)),
         ("Did it help", shown.helped_words),
+        ("Better at its best", f"{shown.best} %" if shown.best is not None else ""),
         ("What you notice", shown.side_effects),
     ]
     return [(label, words) for label, words in facts if words]

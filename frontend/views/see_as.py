@@ -33,6 +33,7 @@ SHOWN = {
     "chart_summary",
     "chart_summary_pdf",
     "chart_timeline",
+    "chart_tried",
     "chart_visits",
     "digest",
     "digests",

@@ -33,7 +33,8 @@ def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator
             yield f"{who} {room}, one", program, f"{home}/{room}/{found[0]['id']}/"
         note = next(one for one in newest["notes"] if one["replies"])
         yield f"{who} reply", program, f"{home}/notes/{note['id']}/replies/{note['replies'][0]['id']}/"
-        for place in ("overview", "timeline", "care-team", "visit-summary", "visit-summary/pdf", "notes/drafts"):
+        papers = ("visit-summary", "visit-summary/pdf")
+        for place in ("overview", "timeline", "tried", "care-team", *papers, "notes/drafts"):
             yield f"{who} {place}", program, f"{home}/{place}/"
         yield f"{who} digests", program, "digests/"
         yield f"{who} digest", program, f"digests/{week}/"
@@ -52,7 +53,7 @@ def count(
         with statements.counted(f"api {name} ({records} records)") as counted:
             assert program.get(address).status_code == 200, address
         found[f"api {name}"] = counted.number
-    return found | count_writing(patient, statements, records)
+    return found
 
 
 def count_writing(patient: Maren, statements: Statements, records: int) -> dict[str, int]:

@@ -27,7 +27,9 @@ def is_a_problem(response: Any, status: int) -> dict[str, Any]:
 
 
 def raw(program: Program, path: str, body: bytes | str, kind: str = JSON) -> Any:
-    return program.client.generic("POST", V1 + path, body, content_type=kind, headers=program.headers)
+    return program.client.generic(
+        "POST", V1 + path, body, content_type=kind, headers={**program.headers, "Idempotency-Key": "raw"}
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "MADEUP"])

@@ -55,6 +55,24 @@ def test_every_change_of_what_there_is_names_the_etag_it_was_seen_with() -> None
     assert without == {"me_change", "share", "stop", "pause", "resume"}
 
 
+def test_every_request_that_makes_something_names_its_key_and_every_other_its_etag() -> None:
+    posts = {
+        operation["operationId"]: {
+            one["name"] for one in operation.get("parameters", []) if one["in"] == "header" and one.get("required")
+        }
+        for _, method, operation in operations()
+        if method == "post"
+    }
+    assert {name for name, asked in posts.items() if asked == {"Idempotency-Key"}} == {
+        *(f"{room}_create" for room in ("goals", "notes", "measures", "treatments", "visits", "questions", "plans")),
+        *(f"{room}_create" for room in ("calls", "check_ins", "events", "procedures", "levels", "conditions")),
+        "notes_reply",
+    }
+    # Saving nothing; and an order and a deed that are the same however often they are said.
+    assert {name for name, asked in posts.items() if not asked} == {"share_preview", "questions_move", "calls_done"}
+    assert all(len(asked) <= 1 for asked in posts.values())
+
+
 def test_what_goes_out_is_said_whole() -> None:
     for name in (
         "GoalView",

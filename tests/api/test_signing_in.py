@@ -12,7 +12,7 @@ from django.test import Client
 from careteam.accounts.models import ApiToken
 from careteam.accounts.services import create_token, end_token
 from tests.api.programs import PROBLEM, Program, in_the_browser_of, program_of
-from tests.conftest import PASSWORD, Clinician, Maren
+from tests.conftest import PASSWORD, Clinician, Maren, as_owner
 
 
 def test_a_token_is_its_person(maren: Program, lee: Program, patient: Maren) -> None:
@@ -41,7 +41,8 @@ def test_every_token_that_opens_nothing_is_refused_alike(patient: Maren, psychia
     patient.does(end_token, first.id)
     ApiToken.objects.filter(pk=second.pk).update(ends_at=Now() - timedelta(seconds=1))
     psychiatrist.user.is_active = False
-    psychiatrist.user.save()
+    with as_owner():
+        psychiatrist.user.save()
     wrong = [Program(headers={"Authorization": f"Bearer{rest}"}) for rest in (" ct_wrong", "", " ", " \x00", " é")]
     refusals = [one.get("me/") for one in (ended, expired, inactive, *wrong)]
     assert {one.status_code for one in refusals} == {401}

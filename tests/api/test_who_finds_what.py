@@ -35,6 +35,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_signed_notes": [("GET", "signed-notes/", None, (404, 200, 200, 200))],
     "api_patient": [("GET", P, None, (200, 200, 200, 404))],
     "api_overview": [("GET", P + "overview/", None, (200, 200, 200, 404))],
+    "api_tried": [("GET", P + "tried/", None, (200, 200, 200, 404))],
     "api_timeline": [("GET", P + "timeline/?range=everything", None, (200, 200, 200, 404))],
     "api_goals": [
         ("GET", P + "goals/", None, (200, 200, 200, 404)),
@@ -95,6 +96,9 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("GET", P + "treatments/{w.medicine}/", None, (200, 200, 200, 404)),
         ("PATCH", P + "treatments/{w.medicine}/", {}, (412, 404, 404, 404)),
     ],
+    "api_judge_by": [("PUT", P + "treatments/{w.medicine}/judge-by/", {"on": None}, (412, 404, 404, 404))],
+    "api_agree": [("POST", P + "treatments/{w.medicine}/agree/", None, (412, 412, 412, 404))],
+    "api_taken": [("POST", P + "treatments/{w.medicine}/taken/", {"days": 6}, (204, 404, 404, 404))],
     "api_visits": [
         ("GET", P + "visits/", None, (200, 200, 200, 404)),
         ("POST", P + "visits/", {"start": "2026-03-08T10:00"}, (201, 404, 404, 404)),

@@ -115,6 +115,8 @@ def patient_pages(ids: Ids) -> list[str]:
         "/goals/new/?template=s10",
         f"/goals/{ids.goal}/",
         "/treatments/",
+        "/treatments/tried/",
+        f"/medicines/{ids.medicine}/judge-by/",
         *(
             page
             for plural, one in (("procedures", ids.procedure), ("levels", ids.level), ("conditions", ids.condition))
@@ -189,6 +191,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}measures/{ids.measure}/",
         f"{chart}check-ins/",
         f"{chart}medicines/",
+        f"{chart}tried/",
         f"{chart}visits/",
         f"{chart}procedures/",
         f"{chart}levels/",

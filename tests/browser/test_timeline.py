@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -85,16 +86,21 @@ def test_one_of_the_two_drawings_is_shown_and_axe_finds_nothing(
     page.close()
 
 
-@pytest.mark.parametrize("wide", [False, True], ids=["phone", "desk"])
 def test_its_page_shows_one_drawing_changes_its_range_and_opens_its_table_by_key(
-    visitor: Callable[..., Visitor], wide: bool
+    visitor: Callable[..., Visitor],
 ) -> None:
     with as_owner():
         story = Story()
         story.tell()
+    for wide in (False, True):
+        by_key(visitor, story.people["patient"].user, wide=wide)
+    without_script(visitor(java_script_enabled=False))
+
+
+def by_key(visitor: Callable[..., Visitor], patient: UUID, *, wide: bool) -> None:
     lee = visitor(wide=wide)
     lee.signs_in(Person(User.objects.get(email=f"psychiatrist@{DOMAIN}")), settings.DEMO_PASSWORD)
-    page = lee.goes(f"/patients/{story.people['patient'].user}/timeline/")
+    page = lee.goes(f"/patients/{patient}/timeline/")
     for span in ("Everything", "6 months", "2 years"):
         link = page.get_by_role("navigation", name="Time span").get_by_role("link", name=span)
         link.focus()
@@ -118,10 +124,7 @@ def test_its_page_shows_one_drawing_changes_its_range_and_opens_its_table_by_key
     page.locator("#timeline a[aria-current]", has_text="6 months").wait_for()
 
 
-def test_the_range_changes_without_script(visitor: Callable[..., Visitor]) -> None:
-    with as_owner():
-        Story().tell()
-    maren = visitor(java_script_enabled=False)
+def without_script(maren: Visitor) -> None:
     maren.signs_in(Person(User.objects.get(email=f"patient@{DOMAIN}")), settings.DEMO_PASSWORD)
     page = maren.goes("/timeline/")
     page.get_by_role("link", name="Everything").click()

@@ -67,6 +67,9 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         patient.does(measure_services.send, response)
         patient.does(checkin_services.add_event, words=f"event {number}", on=patient.viewer.today.isoformat())
         checks_in(patient)
+    incomplete = patient.does(measure_services.begin)
+    patient.does(measure_services.save_answers, incomplete, {1: 1})
+    patient.does(measure_services.send, incomplete)
     write_visits(patient, psychiatrist, count)
 
 
@@ -105,7 +108,8 @@ def checks_in(patient: Maren) -> None:
 def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client, str]]:
     """(name, who, address) of every page that reads."""
     with patient.acting() as viewer:
-        shown = next(one for one in notes.progress_notes(viewer, patient.id).items if not one.clinical)
+        listed = notes.progress_notes(viewer, patient.id).items
+        shown = next(one for one in listed if not one.clinical and any(reply.mine for reply in one.replies))
         note, reply = shown.id, next(one.id for one in shown.replies if one.mine)
         goal = goals.goals(viewer, patient.id).items[0].id
         medicine = treatments.medicines(viewer, patient.id).items[0].id
@@ -134,6 +138,8 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "goals": "/goals/",
         "goal": f"/goals/{goal}/",
         "treatments": "/treatments/",
+        "tried": "/treatments/tried/",
+        "medicine_judge_by": f"/medicines/{medicine}/judge-by/",
         "procedures": "/procedures/",
         "procedure": f"/procedures/{procedure}/",
         "levels": "/levels/",
@@ -182,6 +188,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_note": f"{chart}notes/{note}/",
         "chart_goals": f"{chart}goals/",
         "chart_medicines": f"{chart}medicines/",
+        "chart_tried": f"{chart}tried/",
         "chart_procedures": f"{chart}procedures/",
         "chart_levels": f"{chart}levels/",
         "chart_conditions": f"{chart}conditions/",
@@ -211,9 +218,11 @@ def test_no_page_and_no_address_asks_more_when_there_are_more_records(
         summaries.work(outbox)
     few = count(patient, psychiatrist, statements, FEW)
     few |= asked.count(patient, psychiatrist, statements, FEW, date(2026, 8, 3))
+    few |= asked.count_writing(patient, statements, FEW)
     write(patient, psychiatrist, MANY - FEW)
     many = count(patient, psychiatrist, statements, MANY)
     many |= asked.count(patient, psychiatrist, statements, MANY, date(2026, 8, 10))
+    many |= asked.count_writing(patient, statements, MANY)
     assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
 
 

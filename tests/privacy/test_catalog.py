@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,10 +35,11 @@ OTHER_CLOCKS = re.compile(
 )
 
 
-def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
+def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def test_every_relation_is_a_table_behind_the_wall_or_exempt() -> None:
@@ -54,7 +56,7 @@ def test_every_relation_is_a_table_behind_the_wall_or_exempt() -> None:
 
 
 def test_the_role_that_serves_has_a_right_where_a_policy_is_and_nowhere_else() -> None:
-    held = dict(
+    held: dict[str, list[str]] = dict(
         rows(
             "SELECT c.relname, array_agg(r.name) FROM pg_class c,"
             " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS r(name)"
@@ -66,9 +68,9 @@ def test_the_role_that_serves_has_a_right_where_a_policy_is_and_nowhere_else() -
         )
     )
     for table, clauses in rls.policies().items():
-        assert set(held[table]) == {command for command, _ in clauses}, table  # type: ignore[call-overload] # an array
+        assert set(held[table]) == {command for command, _ in clauses}, table
     for table in rls.EXEMPT:
-        assert set(held[table]) <= {"SELECT", "INSERT", "UPDATE", "DELETE"}, table  # type: ignore[call-overload]
+        assert set(held[table]) <= {"SELECT", "INSERT", "UPDATE", "DELETE"}, table
 
 
 def test_every_policy_is_for_the_role_that_serves_and_for_one_command() -> None:

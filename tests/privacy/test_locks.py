@@ -48,7 +48,11 @@ LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 PUBLIC = {"schema": "public", "api_docs": "public"}
 DOORS = {"public", "person", "patient", "clinician", "admin"}
 # Where questions are asked beside `queries`, by room.
-ASKED_IN = {"summaries": ("caseload", "digests", "due", "log", "since", "timeline", "today")}
+ASKED_IN = {
+    "summaries": ("caseload", "digests", "due", "ledger", "log", "since", "timeline", "today"),
+    "treatments": ("history",),
+    "procedures": ("tried",),
+}
 # Foreign keys that can be walked backwards: identity only, one to one.
 WALKABLE = {("Patient", "user"), ("Practitioner", "user")}
 

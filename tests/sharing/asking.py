@@ -1,8 +1,8 @@
 """Functions of the database that ask for many people, one after the other: the ORM's own statements, and the wall.
 
 Each statement is the ORM's, word for word, with a variable in the place of the viewer's id. It is planned once, however
-many ask; planning would be nearly all of the time. The ORM is asked as the owner, for whom there is no wall: what the
-rule in Python forgot must not be hidden by the rule in SQL.
+many ask; planning would be nearly all of the time. The two are asked apart: behind the wall, nobody would see what the
+ORM alone lets through.
 """
 
 from __future__ import annotations
@@ -19,15 +19,14 @@ from django.db.models import QuerySet
 from careteam.accounts.models import Role
 from careteam.accounts.viewer import Viewer
 from careteam.sharing import models, policy
-from careteam.sharing.records import Record, Records
+from careteam.sharing.records import Record, Records, Reply
 from tests.sharing.kinds import BELOW, KINDS
 
 NOBODY = UUID(int=0)
 WRITTEN = "written_by"
 READ = ("records", "replies", "stubs", "team")
-BY = ("orm", "wall")
 NAMES = {
-    **{by: [f"{name} by {by}" for name in READ] for by in BY},
+    **{by: [f"{name} by {by}" for name in READ] for by in ("orm", "wall")},
     "written": ["changed", "thrown away"],
 }
 FOR_EACH = """
@@ -63,38 +62,41 @@ END $$"""
 
 
 def function(by: str, role: Role, kinds: Sequence[type[Record]]) -> str:
-    """The name of the function that asks one of both for people of a role about these classes (one, or all of them)."""
-    return f"{by}_asked_as_{role}" + (f"_{kinds[0]._meta.db_table}" if len(kinds) == 1 else "")
+    """The name of the function that asks one of the two for people of a role about these classes (one, or all)."""
+    return f"{by}_as_{role}" + (f"_{kinds[0]._meta.db_table}" if len(kinds) == 1 else "")
 
 
-def asking(role: Role, kinds: Sequence[type[Record]]) -> str:
-    """Both functions: each viewer with four lists of ids."""
-    viewer = Viewer(NOBODY, role, "")
+def asking(by: str, role: Role, kinds: Sequence[type[Record]]) -> str:
+    """That function: each viewer with four lists of ids."""
     replies = [model for model in BELOW if set(model.parents()) & set(kinds)]
-    orm: list[list[QuerySet[Any]]] = [
+    lists = [" UNION ALL ".join(rows) for rows in (_orm if by == "orm" else _wall)(role, kinds, replies)]
+    return FOR_EACH.format(
+        name=function(by, role, kinds),
+        columns=", ".join(f"answer_{number} uuid[]" for number in range(len(lists))),
+        asked=f"SELECT '{by}', looking, " + ", ".join(f"ARRAY({one})" if one else "'{}'::uuid[]" for one in lists),
+    )
+
+
+def _orm(role: Role, kinds: Sequence[type[Record]], replies: Sequence[type[Reply]]) -> list[list[str]]:
+    """The ORM's statements. They are asked as the owner, whom no wall hides anything from."""
+    viewer = Viewer(NOBODY, role, "")
+    asked: list[list[QuerySet[Any]]] = [
         [model.objects.visible_to(viewer).values_list("id") for model in kinds],
         [policy.visible_replies(Records(model), viewer).scoped().values_list("id") for model in replies],
         [policy.stubs(viewer).values_list("record_id")],
         [policy.visible_members(models.CareTeamMember.objects.all(), viewer).values_list("id")],
     ]
-    wall = [
+    return [[_sql(rows) for rows in some] for some in asked]
+
+
+def _wall(role: Role, kinds: Sequence[type[Record]], replies: Sequence[type[Reply]]) -> list[list[str]]:
+    """Everything there is, asked as the role that serves."""
+    return [
         [f"SELECT id FROM {model._meta.db_table}" for model in kinds],
         [f"SELECT id FROM {model._meta.db_table}" for model in replies],
         ["SELECT record_id FROM sharing_withdrawal WHERE user_id = looking"],
         ["SELECT id FROM sharing_careteammember"],
     ]
-    asked = {"orm": [[_sql(one) for one in rows] for rows in orm], "wall": wall}
-    made = []
-    for by, lists in asked.items():
-        columns = ", ".join(f"ARRAY({' UNION ALL '.join(rows)})" if rows else "'{}'::uuid[]" for rows in lists)
-        made.append(
-            FOR_EACH.format(
-                name=function(by, role, kinds),
-                columns=", ".join(f"answer_{number} uuid[]" for number in range(len(lists))),
-                asked=f"SELECT '{by}', looking, {columns}",
-            )
-        )
-    return "; ".join(made)
 
 
 def writing() -> str:

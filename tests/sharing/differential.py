@@ -74,9 +74,10 @@ class Cast:
                 for letter, count in many.items()
             }
             Patient.objects.bulk_create(Patient(user=user, birth_date="1984-05-04") for user in people["p"])
-            cursor.execute(asking(Role.PRACTITIONER, list(KINDS)))
-            for model in KINDS:
-                cursor.execute(asking(Role.PATIENT, [model]))
+            for by in ("orm", "wall"):
+                cursor.execute(asking(by, Role.PRACTITIONER, list(KINDS)))
+                for model in KINDS:
+                    cursor.execute(asking(by, Role.PATIENT, [model]))
             cursor.execute(writing())
             cursor.execute(TRYING)
             cursor.execute("ANALYZE accounts_user, accounts_patient")
@@ -157,7 +158,9 @@ class Batch:
                         statements.append(
                             seeds.new_reply(pick, reply, ids.items[item.id], people[item.patient], writer)
                         )
-                        allowed.append(oracle.may_see(sketch.world, viewer, item, AT))
+                        hers = people[item.patient] == writer
+                        of_her_side = reply.written_by in (None, Role.PATIENT if hers else Role.PRACTITIONER)
+                        allowed.append(of_her_side and oracle.may_see(sketch.world, viewer, item, AT))
             found.append((writer, statements, allowed))
         return found
 

@@ -26,7 +26,7 @@ from careteam.procedures.codes import What
 from careteam.procedures.models import Observation, Procedure
 from careteam.sharing.outcomes import Helped
 from careteam.sharing.records import Record, Reply
-from careteam.treatments.models import MedicationStatement
+from careteam.treatments.models import JudgeAgreed, MedicationStatement, TakenDays
 from careteam.visits.codes import Mode
 from careteam.visits.models import CallDone, CommunicationRequest, Encounter, Question, TrackingPlan
 
@@ -101,7 +101,10 @@ def medicine(pick: Random, facts: Facts) -> Columns:
         "stop_reason": "side-effects" if over else "",
         "stopped_why": "",
         "helped": pick.choice(Helped.values),
+        "best": pick.choice((None, 0, 40, 80)),
         "side_effects": words(pick),
+        "ingredient": pick.choice(("", "sertraline", "lithium")),
+        "judge_by": pick.choice((None, facts.day)),
         "codes": [],
         "accepts_as": "active" if facts.status == "pending" else "",
     }
@@ -244,6 +247,8 @@ CLINICAL = tuple(model for model in KINDS if model.written_by == Role.PRACTITION
 BELOW: Mapping[type[Reply], Callable[[Random], Columns]] = {
     NoteReply: lambda pick: {"kind": "reply", "text": words(pick, 5)},
     CallDone: lambda pick: {},
+    TakenDays: lambda pick: {"on": date(2026, pick.randint(1, 12), 1), "days": pick.randint(0, 7)},
+    JudgeAgreed: lambda pick: {"about_version": 1},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -64,17 +64,17 @@ class Seeds:
         ids = Ids(people)
         world = sketch.world
         for member in world.members:
-            ids.members[member.id] = _id(pick)
+            ids.members[member.id] = fresh_id(pick)
             self.rows[CareTeamMember].append(self._member(member, ids))
         for patient in sorted(world.paused | sketch.paused_once):
             for ended in [None] * (patient in world.paused) + [self.now] * (patient in sketch.paused_once):
-                row = {"id": _id(pick), "patient_id": people[patient], "started_at": self.now, "ended_at": ended}
+                row = {"id": fresh_id(pick), "patient_id": people[patient], "started_at": self.now, "ended_at": ended}
                 self.rows[Pause].append(row)
         for item in world.items:
-            ids.items[item.id] = _id(pick)
+            ids.items[item.id] = fresh_id(pick)
             self._item(pick, sketch, item, ids, others)
         for reply in world.replies:
-            ids.replies[reply.id] = _id(pick)
+            ids.replies[reply.id] = fresh_id(pick)
             self._reply(pick, sketch, reply, ids)
         self.consents += [self._consent(pick, consent, world, ids) for consent in world.consents]
         return ids
@@ -94,7 +94,8 @@ class Seeds:
     def _item(self, pick: Random, sketch: Sketch, item: oracle.Item, ids: Ids, others: Sequence[UUID]) -> None:
         model = sketch.model(item)
         same = [one for one in self.rows[model] if one["patient_id"] == ids.people[item.patient]]
-        at = self.now - timedelta(days=len(same) + 1, minutes=pick.randrange(600))
+        ago = timedelta(days=len(same) + 1, minutes=pick.randrange(600))
+        at = self.now + ago if item.status == "planned" else self.now - ago
         visits = [one["id"] for one in self.rows[Encounter] if one["patient_id"] == ids.people[item.patient]]
         facts = Facts(len(same), item.status, at, ids.people[item.patient], others, visits)
         self.rows[model].append(
@@ -116,7 +117,7 @@ class Seeds:
             told = next(one for one in sketch.world.members if one.id == member)
             self.rows[RecordAudience].append(
                 {
-                    "id": _id(pick),
+                    "id": fresh_id(pick),
                     "record_id": ids.items[item.id],
                     "member_id": ids.members[member],
                     "patient_id": ids.people[told.patient],
@@ -130,7 +131,7 @@ class Seeds:
         for opener in sorted(item.opened):
             self.rows[Withdrawal].append(
                 {
-                    "id": _id(pick),
+                    "id": fresh_id(pick),
                     "record_id": ids.items[item.id],
                     "patient_id": ids.people[item.patient],
                     "user_id": ids.people[opener],
@@ -161,7 +162,7 @@ class Seeds:
     def _consent(self, pick: Random, consent: oracle.Consent, world: oracle.World, ids: Ids) -> Row:
         member = next(one for one in world.members if one.id == consent.member)
         return {
-            "id": _id(pick),
+            "id": fresh_id(pick),
             "member_id": ids.members[consent.member],
             "patient_id": ids.people[member.patient],
             "user_id": ids.people[member.user],
@@ -178,24 +179,25 @@ class Seeds:
         with connection.cursor() as cursor:
             # New files for the tables: rows that were thrown away with a savepoint would stay in the old ones.
             cursor.execute(f"TRUNCATE {', '.join(one._meta.db_table for one in WRITTEN)}")
-            for model, rows in self.rows.items():
-                names, json_columns, usual = columns(model)
-                listed = ", ".join(f'"{name}"' for name in names)
-                with cursor.copy(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN') as copy:
-                    for row in rows:
-                        whole = {**usual, **row}
-                        for name in json_columns:
-                            whole[name] = json.dumps(whole[name])
-                        copy.write_row([whole[name] for name in names])
+            copy(self.rows)
             cursor.execute(
                 f"CREATE TEMP TABLE IF NOT EXISTS {STAGED} (id uuid, member_id uuid, patient_id uuid, user_id uuid,"
                 " kind text, code text, starts bigint, ends bigint, ended boolean)"
             )
-            with cursor.copy(f"COPY {STAGED} FROM STDIN") as copy:
+            with cursor.copy(f"COPY {STAGED} FROM STDIN") as staged:
                 for row in self.consents:
-                    copy.write_row(list(row.values()))
+                    staged.write_row(list(row.values()))
             tables = ", ".join(f'"{model._meta.db_table}"' for model in self.rows)
             cursor.execute(f"ANALYZE {tables}")  # without it the plans are ten times slower
+
+    def date_switches(self) -> None:
+        """Give the switches fixed dates around `now`, as rows among the others."""
+        for row in self.consents:
+            starts, ends = (self.now + timedelta(microseconds=row[edge]) for edge in ("starts", "ends"))
+            kept = {name: row[name] for name in ("id", "member_id", "patient_id", "user_id", "kind", "code")}
+            who = {"created_by": row["patient_id"], "ended_by": row["patient_id"] if row["ended"] else None}
+            when = {"created_at": starts, "starts_at": starts, "ends_at": ends}
+            self.rows[Consent].append({**kept, **who, **when, "ended_at": self.now if row["ended"] else None})
 
     def switches(self) -> list[str]:
         """The statements that write the switches, dated around the moment they are sent."""
@@ -217,7 +219,7 @@ class Seeds:
         at = self.now - timedelta(days=3650)
         facts = Facts(len(others) - 1, made.shown[0], at, patient, others)
         row = {
-            "id": _id(pick),
+            "id": fresh_id(pick),
             "patient_id": patient,
             "author_id": author,
             "labels": [],
@@ -233,7 +235,7 @@ class Seeds:
     def new_reply(self, pick: Random, model: type[Reply], about: UUID, patient: UUID, author: UUID) -> str:
         """The statement that adds something below a record."""
         row = {
-            "id": _id(pick),
+            "id": fresh_id(pick),
             "patient_id": patient,
             "author_id": author,
             "about_id": about,
@@ -244,6 +246,20 @@ class Seeds:
         return insert(model, row)
 
 
+def copy(rows: Mapping[type[Model], Sequence[Row]]) -> None:
+    """Write rows into their tables."""
+    with connection.cursor() as cursor:
+        for model, some in rows.items():
+            names, json_columns, usual = columns(model)
+            listed = ", ".join(f'"{name}"' for name in names)
+            with cursor.copy(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN') as copied:
+                for row in some:
+                    whole = {**usual, **row}
+                    for name in json_columns:
+                        whole[name] = json.dumps(whole[name])
+                    copied.write_row([whole[name] for name in names])
+
+
 def insert(model: type[Model], row: Row) -> str:
     """An INSERT of one row."""
     table, (_, _, usual) = model._meta.db_table, columns(model)
@@ -251,5 +267,6 @@ def insert(model: type[Model], row: Row) -> str:
     return f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, '{whole}')"
 
 
-def _id(pick: Random) -> UUID:
+def fresh_id(pick: Random) -> UUID:
+    """The next random id of a seed."""
     return UUID(int=pick.getrandbits(128), version=4)

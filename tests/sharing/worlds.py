@@ -27,6 +27,18 @@ HOWS = (NOT_A_MEMBER, LEFT, WAITING, JOINED, JOINED, JOINED, JOINED, JOINED, CAM
 
 
 @dataclass(frozen=True)
+class Style:
+    """How large worlds are, and when their switches begin and end (microseconds from the deciding instant)."""
+
+    kinds: tuple[int, int] = (1, 4)
+    items: tuple[int, int] = (6, 14)
+    spans: Sequence[tuple[int, int]] = ()  # mostly in force, often right at an edge, when there are none
+
+
+USUAL = Style()
+
+
+@dataclass(frozen=True)
 class Sketch:
     """A world, the class of each of its items, and who had paused once and does not any more."""
 
@@ -40,15 +52,15 @@ class Sketch:
         return self.models[item.id]
 
 
-def sketched(seed: str) -> Sketch:
+def sketched(seed: str, style: Style = USUAL) -> Sketch:
     """The world of a seed."""
     pick = Random(seed)  # noqa: S311 - nothing here is a secret
     members = tuple(_members(pick))
-    kinds = pick.sample(list(KINDS), pick.randint(1, 4))
-    items, models = _items(pick, kinds, members)
+    kinds = pick.sample(list(KINDS), pick.randint(*style.kinds))
+    items, models = _items(pick, kinds, members, pick.randint(*style.items))
     world = oracle.World(
         members=members,
-        consents=tuple(_consents(pick, members, [kind.category for kind in kinds])),
+        consents=tuple(_consents(pick, members, [kind.category for kind in kinds], style)),
         paused=frozenset(one for one in range(PATIENTS) if pick.random() < 0.15),
         items=items,
         replies=tuple(_replies(pick, items, models)),
@@ -76,7 +88,7 @@ def _members(pick: Random) -> Iterator[oracle.Member]:
 
 
 def _consents(
-    pick: Random, members: Sequence[oracle.Member], categories: Sequence[Category]
+    pick: Random, members: Sequence[oracle.Member], categories: Sequence[Category], style: Style
 ) -> Iterator[oracle.Consent]:
     """Switches of all memberships, of ended ones too: somebody may have left them open by mistake."""
     for member in members:
@@ -89,7 +101,7 @@ def _consents(
             wanted.append((Kind.CATEGORY, Category.CARE_TEAM))
         wanted += [(Kind.LABEL, code) for code in LABELS if pick.random() < 0.5]
         for kind, code in dict.fromkeys(wanted):
-            starts, ends = _span(pick)
+            starts, ends = pick.choice(style.spans) if style.spans else _span(pick)
             again = pick.random() < 0.1  # one that was ended, and a new one
             for ended in [True, False] if again else [pick.random() < 0.12]:
                 yield oracle.Consent(
@@ -115,10 +127,10 @@ def _span(pick: Random) -> tuple[int, int]:
 
 
 def _items(
-    pick: Random, kinds: Sequence[type[Record]], members: Sequence[oracle.Member]
+    pick: Random, kinds: Sequence[type[Record]], members: Sequence[oracle.Member], many: int
 ) -> tuple[tuple[oracle.Item, ...], tuple[type[Record], ...]]:
     items: list[oracle.Item] = []
-    models = tuple(pick.choice(kinds) for _ in range(pick.randint(6, 14)))
+    models = tuple(pick.choice(kinds) for _ in range(many))
     for number, model in enumerate(models):
         patient = pick.randrange(PATIENTS)
         made = KINDS[model]

@@ -23,16 +23,22 @@ from careteam.summaries import demo, demo_days, digests, queries
 from careteam.summaries.crowd import PEOPLE
 from careteam.summaries.demo import DOMAIN, Story
 from tests.conftest import as_owner
+from tests.stage import stage
 
 
 def as_person(key: str) -> Viewer:
     return Viewer.of(User.objects.get(email=f"{key}@{DOMAIN}"))
 
 
-@pytest.mark.django_db
-def test_the_demo_tells_its_story_to_each_of_the_four() -> None:
+@stage.fixture
+def told() -> None:
+    """The story, told once for both tests of it."""
     with as_owner():
         Story().tell()
+
+
+@pytest.mark.usefixtures("told")
+def test_the_demo_tells_its_story_to_each_of_the_four() -> None:
     maren, lee, rivera, yusuf = (as_person(key) for key in ("patient", "psychiatrist", "therapist", "gp"))
     with acting_as(maren):
         hers = queries.overview(maren, maren.user)
@@ -51,6 +57,24 @@ def test_the_demo_tells_its_story_to_each_of_the_four() -> None:
     assert "What I remember" in titles[rivera.name]
     assert "Before the next medicine" not in titles[rivera.name]
     assert titles[yusuf.name] == set()
+
+
+@pytest.mark.usefixtures("told")
+def test_the_demos_check_ins_have_honest_gaps_and_are_the_psychiatrists_and_the_therapists_to_see() -> None:
+    maren, lee, rivera, yusuf = (as_person(key) for key in ("patient", "psychiatrist", "therapist", "gp"))
+    with acting_as(maren):
+        hers = checkins.check_ins(maren, maren.user, page=ALL).items
+        assert checkins.of_day(maren, maren.today) is None
+        assert not checkins.comes_back(maren)
+    days = [one.day for one in hers]
+    assert len(set(days)) == len(days)
+    assert 60 < len(days) < 130
+    assert max((later - earlier).days for later, earlier in pairwise(days)) > 7
+    assert {one.medicines_words for one in hers} >= {"", "As planned", "Not today"}
+    for viewer, sees in ((lee, True), (rivera, True), (yusuf, False)):
+        with acting_as(viewer):
+            assert bool(checkins.check_ins(viewer, maren.user).items) is sees
+            assert bool(checkins.events(viewer, maren.user).items) is sees
 
 
 def texts(told: object) -> Iterator[str]:
@@ -108,23 +132,3 @@ def test_the_demo_goes_into_an_empty_database_alone_and_its_clinicians_sign_in_w
     assert re.fullmatch(r"\d{6}\n", capsys.readouterr().out)
     settings.DEMO = False
     assert second_factor.demo_code() == ""
-
-
-@pytest.mark.django_db
-def test_the_demos_check_ins_have_honest_gaps_and_are_the_psychiatrists_and_the_therapists_to_see() -> None:
-    with as_owner():
-        Story().tell()
-    maren, lee, rivera, yusuf = (as_person(key) for key in ("patient", "psychiatrist", "therapist", "gp"))
-    with acting_as(maren):
-        hers = checkins.check_ins(maren, maren.user, page=ALL).items
-        assert checkins.of_day(maren, maren.today) is None
-        assert not checkins.comes_back(maren)
-    days = [one.day for one in hers]
-    assert len(set(days)) == len(days)
-    assert 60 < len(days) < 130
-    assert max((later - earlier).days for later, earlier in pairwise(days)) > 7
-    assert {one.medicines_words for one in hers} >= {"", "As planned", "Not today"}
-    for viewer, sees in ((lee, True), (rivera, True), (yusuf, False)):
-        with acting_as(viewer):
-            assert bool(checkins.check_ins(viewer, maren.user).items) is sees
-            assert bool(checkins.events(viewer, maren.user).items) is sees

@@ -74,7 +74,7 @@ def test_what_is_a_reason(
 
 
 def test_the_order_is_rule_mds_and_no_word_speaks_of_risk() -> None:
-    assert ORDER == (Reason.ITEM_9, Reason.UP, Reason.OVERDUE, Reason.CALL)
+    assert ORDER == (Reason.ITEM_9, Reason.UP, Reason.OVERDUE, Reason.TRIAL, Reason.CALL)
     said = " ".join(SHORT.values()).lower()
     for word in ("risk", "urgen", "alert", "priority", "danger"):
         assert word not in said

@@ -23,7 +23,10 @@ WRITTEN = [
     "stop_reason",
     "stopped_why",
     "helped",
+    "best",
+    "at_end",
     "side_effects",
+    "ingredient",
 ]
 
 
