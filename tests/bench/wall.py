@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def two_databases() -> Iterator[tuple[BaseDatabaseWrapper, BaseDatabaseWrapper, 
 
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.startswith("tests.")]
     setup_test_environment(debug=False)
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined] # as Django's own test databases are made
+    with connection._nodb_cursor() as cursor:  # as Django makes its own test databases
         for name in (UP, DOWN):
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {UP}")
@@ -70,7 +71,7 @@ def two_databases() -> Iterator[tuple[BaseDatabaseWrapper, BaseDatabaseWrapper, 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connection.close()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined] # the same
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {DOWN} TEMPLATE {UP}")
     found = []
     for name in (UP, DOWN):
@@ -111,10 +112,7 @@ def requests() -> dict[str, Callable[[], Any]]:
     browser, headers = clinician.browser, {"Authorization": f"Bearer {token}"}
     pages = {"caseload": reverse("caseload"), "chart": reverse("chart", args=[patient])}
     pages["note"] = reverse("chart_note", args=[patient, note])
-    found: dict[str, Callable[[], Any]] = {
-        name: lambda path=path: browser.get(path)
-        for name, path in pages.items()  # type: ignore[misc] # a default
-    }
+    found: dict[str, Callable[[], Any]] = {name: partial(browser.get, path) for name, path in pages.items()}
     overview = reverse("api_overview", args=[patient])
     found["API overview"] = lambda: Client().get(overview, headers=headers)
     return found
