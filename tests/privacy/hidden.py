@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
+
+from pypdf import PdfReader
 
 from careteam.checkins import services as checkins
 from careteam.checkins.models import CheckIn, LifeEvent
@@ -46,6 +49,13 @@ CLASSES: dict[str, type[Record]] = {
     "plan": TrackingPlan,
     "call": CommunicationRequest,
 }
+
+
+def words_of(content: bytes, kind: str) -> str:
+    """What an answer says, whatever it is drawn as."""
+    if kind.startswith("application/pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    return content.decode(errors="replace")
 
 
 def hides(patient: Maren, member: Clinician, *, episode: bool = False) -> dict[str, list[UUID]]:

@@ -105,11 +105,20 @@ WALLS = (
         "a reply is seen with its note", "USING (({below}) AND (withdrawn_at IS NULL", "USING ((withdrawn_at IS NULL"
     ),
     clause("a withdrawn reply is hers", "AND (withdrawn_at IS NULL OR {HERS}) AND about_id", "AND about_id"),
-    clause("a reply is its writer's", "WITH CHECK (author_id = {VIEWER} AND ({below}))", "WITH CHECK (({below}))"),
+    clause(
+        "a reply is its writer's",
+        "WITH CHECK (author_id = {VIEWER} AND ({below}){side})",
+        "WITH CHECK (({below}){side})",
+    ),
     clause(
         "a reply stands below what its writer sees",
+        "WITH CHECK (author_id = {VIEWER} AND ({below}){side})",
+        "WITH CHECK (author_id = {VIEWER}{side})",
+    ),
+    clause(
+        "each side below a medicine is its own",
+        "WITH CHECK (author_id = {VIEWER} AND ({below}){side})",
         "WITH CHECK (author_id = {VIEWER} AND ({below}))",
-        "WITH CHECK (author_id = {VIEWER})",
     ),
     clause("a reply is changed by its author", 'own = f"{HERS} AND author_id = {VIEWER}"', "own = HERS"),
     # -- Who writes ----------------------------------------------------------------------------------------------------
