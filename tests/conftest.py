@@ -229,11 +229,18 @@ def code_of(user: User) -> str:
     return code
 
 
-def joins(patient: Maren, user: User, role: str, sees: Collection[str], labels: Collection[str] = ()) -> Clinician:
-    """A confirmed member with live consents, seeded as the owner would find it."""
-    member = CareTeamMember(
-        patient_id=patient.id, user=user, role=role, invited_at=Now(), accepted_at=Now(), confirmed_at=Now()
-    )
+def joins(
+    patient: Maren,
+    user: User,
+    role: str,
+    sees: Collection[str],
+    labels: Collection[str] = (),
+    *,
+    confirmed: bool = True,
+) -> Clinician:
+    """A member with live consents, seeded as the owner would find it."""
+    at = {"invited_at": Now(), "accepted_at": Now(), "confirmed_at": Now() if confirmed else None}
+    member = CareTeamMember(patient_id=patient.id, user=user, role=role, **at)
     member.save(force_insert=True)
     switches = [(Kind.CATEGORY, code) for code in sees] + [(Kind.LABEL, code) for code in labels]
     Consent.objects.bulk_create(

@@ -39,6 +39,8 @@ DECIDING = {
 JUDGING = {
     ("careteam/summaries/caseload.py", "caseload"): "patient",
     ("careteam/summaries/timeline.py", "timeline"): "words",
+    ("careteam/procedures/tried.py", "given"): "words",  # of which the ledger tells of a few
+    ("careteam/procedures/tried.py", "measured"): "words",
     ("careteam/notes/queries.py", "progress_notes"): "words",  # one more than fits tells that there are more
     ("careteam/sharing/records.py", "disclose_to"): "words",  # the same
 }
