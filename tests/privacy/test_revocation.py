@@ -19,6 +19,7 @@ from careteam.notes.models import ProgressNote
 from careteam.summaries import services as summaries
 from careteam.summaries.models import Digest
 from tests.conftest import Clinician, Maren, as_owner
+from tests.privacy.hidden import words_of
 from tests.privacy.races import WORD, Held, Team, nth, of_a_record, shows, when_written
 
 RACES = 200
