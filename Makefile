@@ -7,7 +7,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --root-user-acti
 SERVERS := $(PY) -m careteam.embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test prove check lint format shell manage migrate venv
+.PHONY: help run stop status test prove fuzz mutants check lint format shell manage migrate venv
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -27,8 +27,14 @@ test: .venv/.dev ## Run the tests (make test ARGS="-k goals")
 prove: .venv/.dev ## The rule in 50,000 worlds, 10,000 walks through twin worlds (make prove ARGS="walks --minutes 10")
 	@$(PY) -m tests.prove $(ARGS)
 
+fuzz: .venv/.dev ## 50,000 requests to the API, right and wrong, as everybody (make fuzz ARGS="--minutes 10 --seed 7")
+	@$(PY) -m tests.prove cases $(ARGS)
+
 check: .venv/.dev ## Style, types, layers, migrations, settings, links in the docs
 	@$(SERVERS) exec --test -- scripts/check
+
+mutants: .venv/.dev ## Take each control away in a copy and see its test fail (ARGS="--only A08 --minutes 30")
+	@$(SERVERS) exec --test -- $(PY) -m tests.mutants $(ARGS)
 
 lint: .venv/.dev ## Style and types alone
 	@scripts/check lint

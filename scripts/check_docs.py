@@ -1,4 +1,7 @@
-"""Are the documents true? Every relative link leads somewhere, and every `make` target they name exists."""
+"""Are the documents true? Every relative link leads somewhere, and every `make` target they name exists.
+
+A link to a test names a test there is, and each promise of docs/privacy.md has one.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
+PROMISES = ROOT / "docs" / "privacy.md"
 HEADING = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -42,14 +47,27 @@ def faults(document: Path, targets: set[str]) -> Iterator[str]:
             yield f"the link {link} leads out of the repository"
         elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text()):
             yield f"the link {link} names a heading that is not there"
+        elif anchor and target.suffix == ".py" and anchor not in TEST.findall(target.read_text()):
+            yield f"the link {link} names a test that is not there"
     for code in CODE.findall(text):
         yield from (f"`make {name}` is not in the Makefile" for name in MAKE.findall(code) if name not in targets)
+
+
+def unproved(text: str) -> Iterator[str]:
+    """The promises that no test holds: each is one sentence on a line of its own, with the link behind it."""
+    promises = [line for line in text.splitlines() if line.startswith("- ")]
+    if not promises:
+        yield "there is no promise"
+    for line in promises:
+        if not re.fullmatch(r"- [^\[\]]+\. \[test\]\(\.\./tests/[\w/]+\.py#test_\w+\)", line):
+            yield f"no test holds: {line}"
 
 
 def main() -> int:
     """Print the faults; the exit code is 1 when there are any."""
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
     found = [f"{path.relative_to(ROOT)}: {fault}" for path in documents() for fault in faults(path, targets)]
+    found += [f"{PROMISES.relative_to(ROOT)}: {fault}" for fault in unproved(PROMISES.read_text())]
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

@@ -25,6 +25,7 @@ from careteam.sharing import team
 from careteam.sharing.codes import Audience, Category, Kind
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent
+from tests.disclosures import watch_objects
 from tests.stage import stage
 
 PASSWORD = "a lantern by the window"
@@ -39,6 +40,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """After the owner made and migrated the test database, every connection lives as the app role."""
     from django.core.management.commands.flush import Command  # noqa: PLC0415 - needs settings
 
+    watch_objects()
     plain = Command.handle
 
     def flush(self: Any, **options: Any) -> None:
@@ -227,11 +229,18 @@ def code_of(user: User) -> str:
     return code
 
 
-def joins(patient: Maren, user: User, role: str, sees: Collection[str], labels: Collection[str] = ()) -> Clinician:
-    """A confirmed member with live consents, seeded as the owner would find it."""
-    member = CareTeamMember(
-        patient_id=patient.id, user=user, role=role, invited_at=Now(), accepted_at=Now(), confirmed_at=Now()
-    )
+def joins(
+    patient: Maren,
+    user: User,
+    role: str,
+    sees: Collection[str],
+    labels: Collection[str] = (),
+    *,
+    confirmed: bool = True,
+) -> Clinician:
+    """A member with live consents, seeded as the owner would find it."""
+    at = {"invited_at": Now(), "accepted_at": Now(), "confirmed_at": Now() if confirmed else None}
+    member = CareTeamMember(patient_id=patient.id, user=user, role=role, **at)
     member.save(force_insert=True)
     switches = [(Kind.CATEGORY, code) for code in sees] + [(Kind.LABEL, code) for code in labels]
     Consent.objects.bulk_create(

@@ -12,3 +12,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False  # one test's sign-ins must not count against the next
 WHITENOISE_AUTOREFRESH = True  # every client of a test would look through all static files first
 LIMITS = False
+MIDDLEWARE = [*MIDDLEWARE, "tests.disclosures.Watched"]  # noqa: F405 - from the settings above

@@ -90,6 +90,16 @@ def private_pages(get_response: Get) -> Get:
     return middleware
 
 
+def storable_cookies(get_response: Get) -> Get:
+    """A cookie with a letter that no database stores is none of ours: it is taken as not sent, not asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return get_response(request)
+
+    return middleware
+
+
 def sign_out(request: HttpRequest) -> None:
     """End the session because its person says so; an idle one ends without clearing a draft that is still open."""
     logout(request)

@@ -27,7 +27,7 @@ TOKEN_MARK = "ct_"  # noqa: S105 - how a token begins, so that a scanner for los
 def rename(viewer: Viewer, name: str) -> None:
     """Change the name that others see. Raises Invalid for an empty, overlong or unstorable one.
 
-    A clinic vouched for a person of a name: another one takes its word back, until it vouches again.
+    A clinic vouched for a person of a name: with another one its word ends, until it vouches again.
     """
     new = _name(name)
     if not User.objects.filter(pk=viewer.user, name=new).exists():
@@ -102,7 +102,7 @@ def vouch(viewer: Viewer, clinician: UUID) -> None:
 
 @transaction.atomic
 def withdraw_vouching(viewer: Viewer, clinician: UUID) -> None:
-    """Take back what one's own clinic said. Raises NotFound: another clinic's word, or none."""
+    """End what one's own clinic said. Raises NotFound: another clinic's word, or none."""
     if not Practitioner.objects.filter(pk=clinician, vouched_by=_clinic(viewer)).update(
         vouched_at=None, vouched_by=None
     ):

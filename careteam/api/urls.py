@@ -77,5 +77,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}digests/<uuid:digest>/", people.Digest.as_view(), name="api_digest"),
     path(f"{P}visit-summary/", people.Summary.as_view(), name="api_visit_summary"),
     path(f"{P}visit-summary/pdf/", people.SummaryPdf.as_view(), name="api_visit_summary_pdf"),
-    re_path(r"^(?P<rest>.*)$", people.Elsewhere.as_view(), name="api_nothing"),
+    re_path(r"^(?P<rest>[\s\S]*)$", people.Elsewhere.as_view(), name="api_nothing"),
 ]

@@ -1,6 +1,6 @@
 """Whether the database's wall holds: asked of the database when a process begins to serve, and by the readiness page.
 
-Whatever is written for the question is taken back: nothing is left of it.
+Whatever is written for the question is rolled back: nothing is left of it.
 """
 
 from __future__ import annotations

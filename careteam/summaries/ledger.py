@@ -266,8 +266,10 @@ class StagingPicture:
 
 
 def shows_staging(viewer: Viewer) -> bool:
-    """Whether this clinician switched staging on for the pages she opens."""
-    return viewer.is_clinician and Chosen.objects.filter(user_id=viewer.user, staging=True).exists()
+    """Whether this clinician switched staging on for the pages she opens; nobody sees it through her eyes."""
+    return (
+        viewer.is_clinician and not viewer.preview and Chosen.objects.filter(user_id=viewer.user, staging=True).exists()
+    )
 
 
 def staging(

@@ -26,17 +26,17 @@ OUTCOMES = {
     Outcome.UNKNOWN: "Outcome unknown",
 }
 NOTES = {
-    Flag.TWICE: "The same dose is written down twice for the same time. It counts once until you change one of them.",
+    Flag.TWICE: "The same dose is written down twice for the same time. It counts once until one of them is changed.",
     Flag.LESS_THAN_PLANNED: "Taken less than planned in these weeks, so nobody can tell whether it was enough.",
     Flag.WEEKLY: "A weekly form: it is counted as its usual daily amount.",
     Flag.BY_LEVEL: "Judged by the level that was measured.",
     Flag.BY_AMOUNT_ALONE: "Some count it by its amount alone when no level was measured. Here it stays open.",
 }
 ASIDE = {
-    NotJudged.NO_MATCH: "Not a medicine of our table. It stands as you wrote it and is not judged.",
+    NotJudged.NO_MATCH: "Not a medicine of our table. It stands as it was written and is not judged.",
     NotJudged.AS_NEEDED: "Taken only when needed, so it is not counted as a trial.",
     NotJudged.FORM: "In this form it is not counted as a trial for depression.",
-    NotJudged.SESSIONS: "It is counted in sessions. Write them down under other treatments.",
+    NotJudged.SESSIONS: "It is counted in sessions, which have their place under other treatments.",
     NotJudged.PLANNED: "Planned: no day of it has come yet.",
     NotJudged.NOT_TAKEN: "Written down, and not taken.",
 }
@@ -195,5 +195,5 @@ def _opening(opening: Opening) -> str:
         case "sessions":
             return "The days of its sessions would settle it."
         case "session-amount":
-            return "How many mg a session was would settle it. Write it beside the name, such as “84 mg”."
+            return "How many mg a session was would settle it, written beside its name, such as “84 mg”."
     return MISSING[Missing(opening.what)].format(name=name, words=opening.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from ipaddress import ip_address
@@ -53,6 +54,13 @@ def icon(name: str) -> SafeString:
 def sparkline(trend: Sequence[Point]) -> SafeString:
     """The last scores of a row as a small line; nothing without any."""
     return mark_safe(drawing.sparkline(trend))  # noqa: S308 - numbers and dates alone
+
+
+# -- Forms that make something ----------------------------------------------------------------------------------------
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden mark by which a form that is sent twice makes one thing (frontend/views/once.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(16))
 
 
 # -- Passkeys ----------------------------------------------------------------------------------------------------------

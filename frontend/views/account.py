@@ -23,6 +23,7 @@ from frontend.forms import tell
 from frontend.forms.account import SettingsForm, TokenForm
 from frontend.views.doors import UNPROCESSABLE, Request, page, person_page, public_page, recently_signed_in_to_change
 from frontend.views.invitations import held, mark_of, was_read
+from frontend.views.once import once
 
 TOKEN_DAYS_PRESET = 90
 
@@ -133,6 +134,9 @@ def weekly_mail(request: Request) -> HttpResponse:
     return page(request, "frontend/weekly_mail.html", {"settings": queries.own_settings(request.viewer)})
 
 
+TWICE = "That token was made a moment ago and is shown once. If you did not see it, end it and make another."
+
+
 @person_page
 @recently_signed_in_to_change
 def tokens(request: Request) -> HttpResponse:
@@ -141,11 +145,21 @@ def tokens(request: Request) -> HttpResponse:
     preset = {"until": viewer.today + timedelta(days=TOKEN_DAYS_PRESET)}
     form = TokenForm(request.POST if request.method == "POST" else None, initial=preset)
     made = ""
+
+    def make() -> UUID:
+        nonlocal made
+        made = services.create_token(viewer, **form.cleaned_data)
+        return viewer.user
+
     if form.is_valid():
         try:
-            made = services.create_token(viewer, **form.cleaned_data)
+            once(request, make)
         except Invalid as refused:
             tell(form, refused)
+        else:
+            if not made:
+                messages.info(request, TWICE)
+                return redirect("tokens")
     status = UNPROCESSABLE if form.is_bound and not made else 200
     shown = {"form": TokenForm(initial=preset) if made else form, "made": made, "tokens": queries.own_tokens(viewer)}
     return page(request, "frontend/tokens.html", shown, status=status)

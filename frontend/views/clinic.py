@@ -27,7 +27,7 @@ DEEDS: dict[str, tuple[Callable[[Viewer, UUID], None], str]] = {
 TOLD = {
     "made": "The account was made",
     "vouched": "Vouched for",
-    "no-longer-vouched": "Vouching taken back",
+    "no-longer-vouched": "Vouching ended",
     "lapsed": "Changed name or NPI, so vouching ended",
     "closed": "Account closed",
     "opened": "Account opened again",
@@ -55,7 +55,7 @@ def clinic_person(request: Request, person: UUID) -> HttpResponse:
 @admin_page
 @recently_signed_in_to_change
 def clinic_deed(request: Request, person: UUID, deed: str) -> HttpResponse:
-    """Vouch, take it back, close or open an account."""
+    """Vouch, end that, close or open an account."""
     found, _ = queries.clinician(request.viewer, person)
     if deed not in DEEDS:
         raise NotFound

@@ -20,6 +20,7 @@ from frontend.forms import tell
 from frontend.forms.clinician import BelowForm, ClinicalNoteForm, ErrorForm, LabelsForm
 from frontend.views.chart import asked, note_page
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, clinician_page, page, shows_records
+from frontend.views.once import once
 
 LONGEST_NUMBER = 9
 # How each order of the caseload is said.
@@ -181,7 +182,7 @@ def clinical_note_reply(request: Request, patient: UUID, note: UUID) -> HttpResp
     form = BelowForm(request.POST)
     if request.method == "POST" and form.is_valid():
         try:
-            services.reply(request.viewer, note, text=form.cleaned_data["text"])
+            once(request, lambda: services.reply(request.viewer, note, text=form.cleaned_data["text"]))
             messages.success(request, "Sent. Whoever sees this note can see your reply.")
             return redirect("chart_note", patient, note)
         except Invalid as refused:
@@ -198,7 +199,7 @@ def clinical_note_addendum(request: Request, patient: UUID, note: UUID) -> HttpR
     form = BelowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_addendum(request.viewer, note, text=form.cleaned_data["text"])
+            once(request, lambda: services.add_addendum(request.viewer, note, text=form.cleaned_data["text"]))
             messages.success(request, "Signed and added below the note.")
             return redirect("chart_note", patient, note)
         except Invalid as refused:

@@ -35,6 +35,7 @@ from frontend.forms.entries import (
     ProcedureForm,
 )
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, View, page, patient_page
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 SHOWN = 100
@@ -137,7 +138,7 @@ def _new(kind: Kind) -> View:
             hesitation = form.hesitation()
             if not hesitation:
                 try:
-                    record = kind.add(viewer, **form.written, **form.chosen)
+                    record = once(request, lambda: kind.add(viewer, **form.written, **form.chosen))
                     messages.success(request, saved(kind.one(viewer, viewer.user, record).see))
                     return redirect(kind.name, record)
                 except Invalid as refused:

@@ -19,6 +19,7 @@ from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.checkins import EventForm, EventWordsForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 
@@ -40,7 +41,7 @@ def event_new(request: Request) -> HttpResponse:
         hesitation = form.hesitation()
         if not hesitation:
             try:
-                made = services.add_event(viewer, **_words(form), **form.chosen)
+                made = once(request, lambda: services.add_event(viewer, **_words(form), **form.chosen))
             except Invalid as refused:
                 tell(form, refused)
             else:

@@ -20,6 +20,7 @@ from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.goals import GoalForm, GoalStandsForm, GoalWordsForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 SHOWN = 100
@@ -53,7 +54,7 @@ def goal_new(request: Request) -> HttpResponse:
         hesitation = form.hesitation()
         if not hesitation:
             try:
-                goal = services.add_goal(viewer, **_words(form), **form.chosen)
+                goal = once(request, lambda: services.add_goal(viewer, **_words(form), **form.chosen))
             except Invalid as refused:
                 tell(form, refused)
             else:

@@ -34,6 +34,7 @@ from frontend.forms.medicines import (
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.entries import LEVEL, PROCEDURE, Kind
 from frontend.views.judging import beside
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 SHOWN = 100
@@ -82,7 +83,7 @@ def medicine_new(request: Request) -> HttpResponse:
             words = form.words()
             hesitation = form.hesitation(takes_now=form.takes_now)
             if not hesitation:
-                medicine = services.add_medicine(viewer, **words, **form.chosen)
+                medicine = once(request, lambda: services.add_medicine(viewer, **words, **form.chosen))
                 messages.success(request, saved(queries.medicine(viewer, viewer.user, medicine).see))
                 return redirect("medicine", medicine)
         except Invalid as refused:

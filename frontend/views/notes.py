@@ -22,6 +22,7 @@ from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.notes import NoteForm, ReplyForm, ReplyWordsForm, WordsForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 
@@ -217,10 +218,10 @@ def note_reply(request: Request, note: UUID) -> HttpResponse:
         text = form.cleaned_data["text"]
         try:
             if form.cleaned_data["kind"] == "statement":
-                services.add_statement(request.viewer, note, text=text)
+                once(request, lambda: services.add_statement(request.viewer, note, text=text))
                 messages.success(request, "Your statement stands below the note now.")
             else:
-                services.reply(request.viewer, note, text=text)
+                once(request, lambda: services.reply(request.viewer, note, text=text))
                 messages.success(request, "Your reply stands below the note now.")
             return redirect("note", note)
         except Invalid as refused:

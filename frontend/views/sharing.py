@@ -23,6 +23,7 @@ from frontend.views.doors import (
     patient_page,
     recently_signed_in,
 )
+from frontend.views.once import once
 
 PAUSED = "Sharing is paused. Nobody but you sees anything here."
 KEPT = "What is already read, printed or copied cannot be called back."
@@ -184,7 +185,7 @@ def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            summaries.invite(request.viewer, **form.cleaned_data)
+            once(request, lambda: summaries.invite(request.viewer, **form.cleaned_data))
         except Invalid as refused:
             tell(form, refused)
         else:

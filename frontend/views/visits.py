@@ -36,6 +36,7 @@ from frontend.forms.visits import (
     VisitWordsForm,
 )
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
 
 
@@ -97,7 +98,7 @@ def visit_new(request: Request) -> HttpResponse:
         hesitation = form.hesitation()
         if not hesitation:
             try:
-                visit = services.add_visit(viewer, **form.words, **form.chosen)
+                visit = once(request, lambda: services.add_visit(viewer, **form.words, **form.chosen))
             except Invalid as refused:
                 form.tell(refused)
             else:
@@ -182,7 +183,7 @@ def visit_question_new(request: Request) -> HttpResponse:
         hesitation = form.hesitation()
         if not hesitation:
             try:
-                question = services.add_question(viewer, **form.given, **form.chosen)
+                question = once(request, lambda: services.add_question(viewer, **form.given, **form.chosen))
             except Invalid as refused:
                 tell(form, refused)
             else:
@@ -256,7 +257,7 @@ def plan_new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = UUID(form.cleaned_data["practitioner"])
-            plan = services.add_plan(viewer, practitioner=user, **form.words)
+            plan = once(request, lambda: services.add_plan(viewer, practitioner=user, **form.words))
         except Invalid as refused:
             tell(form, refused)
         else:
@@ -292,7 +293,7 @@ def call_new(request: Request) -> HttpResponse:
     form = CallForm(viewer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            call = calls.ask_for_call(viewer, **form.given)
+            call = once(request, lambda: calls.ask_for_call(viewer, **form.given))
         except Invalid as refused:
             tell(form, refused)
         else:

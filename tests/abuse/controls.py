@@ -18,6 +18,7 @@ class Control:
     file: str
     old: str
     new: str
+    also: tuple[tuple[str, str, str], ...] = ()  # (file, old, new): what stands behind it, and would hold alone
 
 
 FORGERY, SIGN_IN = "tests/abuse/test_a19_forgery.py", "tests/abuse/test_a20_sign_in.py"
@@ -28,8 +29,77 @@ MIDDLEWARE, SECOND = "careteam/accounts/middleware.py", "careteam/accounts/secon
 SERVICES, TEAM = "careteam/accounts/services.py", "careteam/sharing/team.py"
 MODELS, GUARDS, RLS = "careteam/accounts/models.py", "careteam/sharing/guards.py", "careteam/sharing/rls.py"
 
+EVERY_ROUTE, WAITING = "tests/abuse/test_a01_every_route.py", "tests/abuse/test_a04_queued_summary.py"
+LETTERS, HOSTILE, LOG = (f"tests/abuse/test_a{name}.py" for name in ("17_letters", "16_hostile_input", "24_log"))
+BROKER, API = "tests/abuse/test_a25_broker_and_logs.py", "careteam/api/base.py"
+# The rule is said twice; either holds alone. In Python, and in the database:
+RULE = ("careteam/sharing/policy.py", "    return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & shown)\n")
+NO_RULE = "    return records\n"
+WALL = (
+    RLS,
+    'yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({shown})))"',
+    'yield "SELECT", "USING (true)"',
+)
+
+
+def both_walls(case: str, title: str, test: str) -> Control:
+    """The rule taken away in both its expressions."""
+    return Control(case, title, test, *RULE, NO_RULE, also=(WALL,))
+
+
 CONTROLS = (
+    # -- A01 -----------------------------------------------------------------------------------------------------------
+    both_walls("A01", "records are read through the rule", EVERY_ROUTE),
+    Control(
+        "A01",
+        "a chart opens for its team alone",
+        EVERY_ROUTE,
+        "careteam/sharing/queries.py",
+        "    if viewer.patient != patient and not policy.patients_of(viewer).filter(patient_id=patient).exists():\n",
+        "    if viewer.patient is None and viewer.preview:\n",
+    ),
+    Control(
+        "A01",
+        "a shut door is 404",
+        EVERY_ROUTE,
+        "frontend/views/doors.py",
+        "            if not may_enter(viewer):\n                raise Http404\n",
+        "            if not may_enter(viewer):\n                return HttpResponse(status=403)\n",
+    ),
+    # -- A02 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A02",
+        "an attempt from the team is written down",
+        "tests/abuse/test_a02_open_page.py",
+        SETTINGS,
+        '    "careteam.sharing.middleware.Refusals",\n',
+        "",
+    ),
+    Control(
+        "A02",
+        "who has left has no chart to write in",
+        "tests/abuse/test_a02_open_page.py",
+        "careteam/sharing/policy.py",
+        "CareTeamMember.objects.filter(user_id=viewer.user, confirmed_at__isnull=False, ended_at=None)\n",
+        "CareTeamMember.objects.filter(user_id=viewer.user, confirmed_at__isnull=False)\n",
+    ),
     # -- A03 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A03",
+        "no answer is kept",
+        "tests/abuse/test_a03_cached_page.py",
+        MIDDLEWARE,
+        '        response.headers.setdefault("Cache-Control", "no-store, private")\n',
+        "",
+    ),
+    Control(
+        "A03",
+        "htmx keeps no page",
+        "tests/abuse/test_a03_cached_page.py",
+        "frontend/templates/frontend/base.html",
+        '"historyCacheSize":0',
+        '"historyCacheSize":10',
+    ),
     Control(
         "A03",
         "signing out clears what the browser kept",
@@ -37,6 +107,178 @@ CONTROLS = (
         MIDDLEWARE,
         "    request.signed_out = True  # type: ignore[attr-defined] # read by private_pages alone\n",
         "",
+    ),
+    # -- A04, A05: the week -------------------------------------------------------------------------------------------
+    both_walls("A04", "a summary passes the rule when it is made and when it is opened", WAITING),
+    Control(
+        "A05",
+        "a mail is the same for everybody",
+        "tests/abuse/test_a05_mailed_summary.py",
+        "careteam/summaries/services.py",
+        'words = f"{WORDS}\\n\\n',
+        'words = f"{WORDS} {Digest.objects.filter(user_id=row.user_id).count()}\\n\\n',
+    ),
+    Control(
+        "A05",
+        "a summary stores no words",
+        "tests/abuse/test_a05_mailed_summary.py",
+        "careteam/summaries/services.py",
+        "references=references(viewer, start, end),",
+        "references=[*references(viewer, start, end), [viewer.name]],",
+    ),
+    # -- A08 to A12: what an answer tells beside itself ----------------------------------------------------------------
+    both_walls("A08", "lists, counts and drawings are made of what is visible", "tests/abuse/test_a08_counts.py"),
+    Control(
+        "A09",
+        "a tag is its reader's own",
+        "tests/abuse/test_a09_etags.py",
+        API,
+        '"\\n".join([str(self.viewer.user), *parts])',
+        '"\\n".join(parts)',
+    ),
+    Control(
+        "A10",
+        "who is named is looked for on her own team",
+        "tests/abuse/test_a10_refusals.py",
+        "careteam/sharing/services.py",
+        "    if len(found) != len(set(named)):\n        raise NotFound\n    RecordAudience",
+        "    if not found and named[0] == viewer.user:\n        raise NotFound\n    RecordAudience",
+    ),
+    both_walls("A10", "what a write is about is found through the rule", "tests/abuse/test_a10_refusals.py"),
+    Control(
+        "A11",
+        "sign-up hashes a password either way",
+        "tests/frontend/test_accounts.py",
+        "careteam/accounts/forms.py",
+        '            make_password(self.cleaned_data["password1"])\n',
+        "            pass\n",
+    ),
+    Control(
+        "A11",
+        "nothing more is asked where something is hidden",
+        "tests/abuse/test_a11_timing.py",
+        "careteam/sharing/middleware.py",
+        "            with acting_as(viewer):\n",
+        "            if str(match.kwargs.get('note')).startswith('0190'):\n                return response\n"
+        "            with acting_as(viewer):\n",
+    ),
+    Control(
+        "A12",
+        "an unknown filter is refused",
+        "tests/abuse/test_a12_filters.py",
+        API,
+        "            if unknown:\n",
+        "            if not data:\n",
+    ),
+    both_walls("A12", "filters narrow what is visible", "tests/abuse/test_a12_filters.py"),
+    # -- A14, A15: words become nothing else ---------------------------------------------------------------------------
+    Control(
+        "A14",
+        "words in a drawing are words",
+        "tests/abuse/test_a14_scripts.py",
+        "careteam/exchange/timeline_letters.py",
+        "    return escape(text, quote=False)\n",
+        "    return text or escape(text)\n",
+    ),
+    Control(
+        "A14",
+        "words in a page are words",
+        "tests/abuse/test_a14_scripts.py",
+        SETTINGS,
+        '        "OPTIONS": {\n            "context_processors": [',
+        '        "OPTIONS": {\n            "autoescape": False,\n            "context_processors": [',
+    ),
+    Control(
+        "A14",
+        "no script but careteam's own",
+        "tests/abuse/test_a14_scripts.py",
+        SETTINGS,
+        '"script-src": [SELF],',
+        '"script-src": [SELF, "\'unsafe-inline\'"],',
+    ),
+    Control(
+        "A14",
+        "nothing from elsewhere",
+        "tests/abuse/test_a14_scripts.py",
+        SETTINGS,
+        '"default-src": [NONE],',
+        '"default-src": [SELF],',
+    ),
+    Control(
+        "A15",
+        "words reach the template as data",
+        "tests/abuse/test_a15_drawing.py",
+        "careteam/exchange/visit_summary.typ",
+        "else { text(dir: ltr, it) }",
+        'else { text(dir: ltr, eval(it, mode: "markup")) }',
+    ),
+    # -- A16 to A18: what comes in -------------------------------------------------------------------------------------
+    Control(
+        "A16",
+        "a body has a size",
+        HOSTILE,
+        API,
+        "        if len(given) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:\n            raise TooLarge\n",
+        "",
+    ),
+    Control(
+        "A16",
+        "what is nested too deep is an error of the sender",
+        HOSTILE,
+        API,
+        "except (ValueError, RecursionError) as error:",
+        "except ValueError as error:",
+    ),
+    Control(
+        "A16", "what is no number is no JSON", "tests/api/test_problems.py", API, ", parse_constant=_no_number", ""
+    ),
+    Control(
+        "A16",
+        "a file for import is nested 50 deep at most",
+        "tests/exchange/test_fhir_unreadable.py",
+        "careteam/exchange/fhir_json.py",
+        "    if max(accumulate(steps), default=0) > DEEPEST:\n",
+        "    if max(accumulate(steps), default=0) < 0:\n",
+    ),
+    Control(
+        "A16",
+        "a file for import has 10 MB at most",
+        "tests/exchange/test_fhir_unreadable.py",
+        "careteam/exchange/fhir_json.py",
+        "    if len(raw) > LARGEST:\n",
+        "    if not raw:\n",
+    ),
+    Control(
+        "A17",
+        "a name is not turned round",
+        LETTERS,
+        "careteam/accounts/names.py",
+        "given).translate(BIDI).split()",
+        "given).split()",
+    ),
+    Control(
+        "A17",
+        "two spellings of a name are one",
+        LETTERS,
+        "careteam/accounts/names.py",
+        'unicodedata.normalize("NFC", given).translate',
+        "given.translate",
+    ),
+    Control(
+        "A17",
+        "no name holds what cannot be kept",
+        LETTERS,
+        "careteam/accounts/names.py",
+        '    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):\n',
+        "    if not given:\n",
+    ),
+    Control(
+        "A18",
+        "an unknown field is refused",
+        "tests/abuse/test_a18_more_fields.py",
+        API,
+        "            if unknown:\n",
+        "            if not data:\n",
     ),
     # -- A19 -----------------------------------------------------------------------------------------------------------
     Control("A19", "forms carry a token", FORGERY, SETTINGS, '    "django.middleware.csrf.CsrfViewMiddleware",\n', ""),
@@ -307,5 +549,83 @@ CONTROLS = (
         "frontend/views/invitations.py",
         "    if wait := spend_from(INVITATION, request):\n        return too_many_tries(request, wait)\n",
         "",
+    ),
+    # -- A24 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A24",
+        "a row of the log is never changed",
+        LOG,
+        RLS,
+        '    "audit_auditevent": [\n',
+        '    "audit_auditevent": [\n        ("UPDATE", "USING (true)"),\n',
+    ),
+    Control(
+        "A24",
+        "a row of the log is never deleted",
+        LOG,
+        RLS,
+        '    "audit_securityevent": [\n',
+        '    "audit_securityevent": [\n        ("DELETE", "USING (true)"),\n',
+    ),
+    Control(
+        "A24",
+        "a signed text is never changed",
+        LOG,
+        RLS,
+        '    "notes_signednote": [',
+        '    "notes_signednote": [("UPDATE", "USING (true)"), ',
+    ),
+    Control(
+        "A24",
+        "the log has its own clock",
+        LOG,
+        GUARDS,
+        "  NEW.at := statement_timestamp();\n  NEW.actor_role",
+        "  NEW.actor_role",
+    ),
+    Control(
+        "A24",
+        "the log knows who wrote",
+        LOG,
+        GUARDS,
+        "  NEW.actor_role := (SELECT u.role FROM public.accounts_user u WHERE u.id = NEW.actor_id);\n",
+        "",
+    ),
+    # -- A25 -----------------------------------------------------------------------------------------------------------
+    Control(
+        "A25",
+        "the worker reads JSON alone",
+        BROKER,
+        "careteam/celery.py",
+        'accept_content=["json"]',
+        'accept_content=["json", "pickle", "yaml", "msgpack"]',
+    ),
+    Control(
+        "A25",
+        "a task is an id",
+        BROKER,
+        "careteam/summaries/tasks.py",
+        "    services.work(UUID(outbox))\n",
+        "    services.work(outbox)  # type: ignore[arg-type]\n",
+    ),
+    Control(
+        "A25", "a log holds no words of a fault", BROKER, "careteam/logs.py", "+ type(seen).__name__)", "+ repr(seen))"
+    ),
+    Control(
+        "A25",
+        "a log holds no link that opens something",
+        BROKER,
+        "careteam/logs.py",
+        'return SECRET_PATHS.sub(r"\\1…", super().format(record))',
+        "return super().format(record)",
+    ),
+    Control(
+        "A25",
+        "access goes by the database's clock",
+        BROKER,
+        "careteam/sharing/policy.py",
+        "ends_at__gt=Now(), ended_at=None)",
+        'ends_at__gt=__import__("datetime").datetime.now(__import__("datetime").UTC), ended_at=None)',
+        also=(WALL,),
     ),
 )

@@ -35,7 +35,18 @@ def raw(program: Program, path: str, body: bytes | str, kind: str = JSON) -> Any
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "MADEUP"])
 @pytest.mark.parametrize(
     "path",
-    ["", "nothing/", "me", "patients/", "patients/7/goals/", f"patients/{ABSENT}/nothing/", "schema/x", "%00", "%ff"],
+    [
+        "",
+        "nothing/",
+        "me",
+        "patients/",
+        "patients/7/goals/",
+        f"patients/{ABSENT}/nothing/",
+        "schema/x",
+        "%00",
+        "%ff",
+        "%0a",
+    ],
 )
 def test_an_unknown_address_is_404_in_whatever_way_it_is_asked(db: None, method: str, path: str) -> None:
     body = is_a_problem(Client().generic(method, V1 + path), 404)

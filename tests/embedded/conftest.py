@@ -16,7 +16,8 @@ from careteam.embedded.servers import Servers, needed
 
 Start = Callable[..., Servers]
 CleanUp = Callable[[Path, str], None]
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CARETEAM_ENV", "DJANGO_SETTINGS_MODULE")
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CARETEAM_ENV", "CARETEAM_DB_ROLE")
+OURS = (*ADDRESSES, "DJANGO_SETTINGS_MODULE")
 
 
 @contextmanager
@@ -75,4 +76,4 @@ def start() -> Iterator[Start]:
 @pytest.fixture
 def outside() -> dict[str, str]:
     """What a command typed by a person finds in its environment: nothing of this test run."""
-    return {name: value for name, value in os.environ.items() if name not in ADDRESSES}
+    return {name: value for name, value in os.environ.items() if name not in OURS}

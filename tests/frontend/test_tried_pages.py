@@ -111,7 +111,7 @@ def test_a_brand_is_kept_and_asked_about(patient: Maren) -> None:
     assert all(f'<option value="{brand}">' in form for brand, _ in brands().values())
     medicine = takes(patient, "Zoloft", dose("100"), start="2025-01-01", end="2025-03-31")
     page = main_of(browser.get(TRIED))
-    assert "It stands as you wrote it" in page
+    assert "It stands as it was written" in page
     assert 'value="sertraline">sertraline (sold as Zoloft)' in page
     assert "It is sertraline (sold as Zoloft)" in said(browser.get(f"/medicines/{medicine}/"))
     address = reverse("medicine_is", args=[medicine])

@@ -184,7 +184,8 @@ class Team:
             words: Any = {"text": f"reply {self.replies}"}
             if by_program:
                 body = json.dumps({"kind": "reply", **words})
-                return client.post(self.writes[what], body, headers=headers, content_type="application/json")
+                once = {**headers, "Idempotency-Key": f"reply {self.replies}"}
+                return client.post(self.writes[what], body, headers=once, content_type="application/json")
             return client.post(self.writes[what], words)
 
     def wrote(self, what: str) -> bool:

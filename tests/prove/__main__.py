@@ -1,7 +1,8 @@
 """`make prove`: the rule's three expressions in 50,000 random worlds, and 10,000 walks through twin worlds.
+`make fuzz`: 50,000 requests to the API, drawn from its schema and sent as everybody.
 
-`python -m tests.prove [worlds|walks] [--many N] [--minutes M] [--jobs J] [--seed S]`. What was stopped, by its time
-or by Ctrl-C, goes on where it was when it is started again over the same code.
+`python -m tests.prove [worlds|walks|cases] [--many N] [--minutes M] [--jobs J] [--seed S]`. What was stopped, by
+its time or by Ctrl-C, goes on where it was when it is started again over the same code.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ from tqdm import tqdm
 
 from tests.prove.state import Part, code, folder
 
-MANY = {"worlds": 50_000, "walks": 10_000}
-NOTHING = {"worlds": "0 disagreements", "walks": "0 differences"}
+MANY = {"worlds": 50_000, "walks": 10_000, "cases": 50_000}
+RULE = ("worlds", "walks")  # what `make prove` asks; `make fuzz` asks the third
+NOTHING = {
+    "worlds": "0 disagreements",
+    "walks": "0 differences",
+    "cases": "0 faults, the schema held",
+}
 LOOK_SECONDS = 0.5
 
 
@@ -94,14 +100,14 @@ def told(parts: Sequence[Part], many: int, results: Sequence[int]) -> bool:
 def main(given: Sequence[str]) -> int:
     """Prove what is asked for; 1 when something was found."""
     asked = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
-    asked.add_argument("parts", nargs="*", choices=[[], *MANY], default=list(MANY))
-    asked.add_argument("--many", type=int, help="how many worlds, or walks")
+    asked.add_argument("parts", nargs="*", choices=[[], *MANY], default=list(RULE))
+    asked.add_argument("--many", type=int, help="how many worlds, walks or cases")
     asked.add_argument("--minutes", type=float, default=60, help="stop each part after so many minutes (60)")
     asked.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once (one a core)")
     asked.add_argument("--seed", help="what the worlds and walks are drawn from")
     wanted = asked.parse_args(given)
     sound = True
-    for part in wanted.parts or list(MANY):
+    for part in wanted.parts or RULE:
         seed = wanted.seed or last_seed(part, wanted.jobs)
         sound &= prove(part, seed, wanted.many or MANY[part], wanted.jobs, wanted.minutes * 60)
     return 0 if sound else 1

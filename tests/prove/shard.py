@@ -19,7 +19,7 @@ from careteam.embedded.places import var_folder
 from careteam.embedded.servers import for_tests
 from tests.prove.state import Part
 
-WORLDS, WALKS = 1_000, 20  # as many at once: they share a cast, and what was made is thrown away after them
+WORLDS, WALKS, CASES = 1_000, 20, 100  # as many at once: they share a cast, and what was made is thrown away after them
 
 
 @contextmanager
@@ -74,7 +74,24 @@ def walks(part: Part, first: int, last: int) -> str:
     return words
 
 
-ABOUT: dict[str, tuple[Callable[[Part, int, int], str], int]] = {"worlds": (worlds, WORLDS), "walks": (walks, WALKS)}
+def cases(part: Part, first: int, last: int) -> str:
+    """Send these requests to the API, each as everybody; the first answer that is a fault, if any."""
+    from tests.api.fuzz import ROLES, Cast, Tally, ask  # noqa: PLC0415 - wants Django set up
+
+    tally, words = Tally(), ""
+    try:
+        ask(Cast.made(), part.seed, range(first // len(ROLES), -(-last // len(ROLES))), tally)
+    except AssertionError as fault:
+        words = f"{fault}\n{fault.__cause__ or ''}"
+    part.counted.update(cases=tally.cases, **{f"answered {status}": many for status, many in tally.statuses.items()})
+    return words
+
+
+ABOUT: dict[str, tuple[Callable[[Part, int, int], str], int]] = {
+    "worlds": (worlds, WORLDS),
+    "walks": (walks, WALKS),
+    "cases": (cases, CASES),
+}
 
 
 def go_on(part: Part, seconds: float) -> None:

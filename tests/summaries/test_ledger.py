@@ -205,13 +205,14 @@ def test_staging_is_for_the_clinician_who_switched_it_on_and_names_what_is_missi
     given = staged(psychiatrist, severity=Severity.MODERATE)
     assert (given.ect, given.staging.total) == (True, 9)
     assert ect in told(psychiatrist, Category.TREATMENTS)
-    patient.does(withdraw, MedicationStatement, _sertraline(patient))
-    assert (
-        "a medicine that did not help enough" in staged(psychiatrist, severity=Severity.MILD, ect=False).staging.missing
-    )
+    patient.does(withdraw, MedicationStatement, _of(patient, "Aripiprazole, added to duloxetine"))
+    assert staged(psychiatrist).augmented is None  # nothing added is written down: she is asked
+    patient.does(withdraw, MedicationStatement, _of(patient, "Sertraline"))
+    none_left = staged(psychiatrist, severity=Severity.MILD, augmented=False, ect=False)
+    assert none_left.staging.missing == ("a medicine that did not help enough",)
     psychiatrist.does(choose_staging, on=False)
     assert staged(psychiatrist) is None
 
 
-def _sertraline(patient: Maren) -> UUID:
-    return next(one.entries[0].id for one in tried(patient).trials if one.title == "Sertraline")
+def _of(patient: Maren, title: str) -> UUID:
+    return next(one.entries[0].id for one in tried(patient).trials if one.title == title)
