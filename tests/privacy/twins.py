@@ -21,13 +21,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core import mail
 from django.core.handlers.base import BaseHandler
 from django.core.signals import got_request_exception
 from django.db.models import Model
 from django.http import HttpRequest
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -37,9 +38,10 @@ from careteam.sharing import oracle
 from careteam.summaries import services as summaries
 from careteam.summaries.models import Kind, Outbox
 from careteam.summaries.weeks import WEEK, monday_of
-from tests.conftest import as_owner
+from tests.conftest import TOTP_KEY, Person, as_owner
 from tests.privacy.twins_meanwhile import Meanwhile
-from tests.privacy.twins_walk import MEANWHILE, NEW, WORKS, Step, Walk, written
+from tests.privacy.twins_requests import NEW, Step, written
+from tests.privacy.twins_walk import MEANWHILE, WORKS, Walk
 from tests.privacy.twins_world import STYLE, Rows, Twins, twins
 from tests.sharing.differential import thrown_away
 from tests.sharing.rows import Row, copy
@@ -85,11 +87,9 @@ class Cast:
             Patient.objects.bulk_create(Patient(user=user, birth_date=date(1984, 5, 4)) for user in users[:PATIENTS])
             Practitioner.objects.bulk_create(Practitioner(user=user) for user in users[PATIENTS:])
         first = PATIENTS + CLINICIANS
-        sessions = []
-        for user in users[:first]:
-            client = Client()
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+        for user in users[PATIENTS:first]:
+            TOTP.activate(user, TOTP_KEY)
+        sessions = [Person(user).browser.cookies[settings.SESSION_COOKIE_NAME].value for user in users[:first]]
         return cls([user.pk for user in users[:first]], [user.pk for user in users[first:]], sessions)
 
 
@@ -272,13 +272,14 @@ class Tally:
     names: Counter[str] = field(default_factory=Counter)
 
 
-def walked(cast: Cast, seed: str, tally: Tally, steps: int = STEPS) -> Difference | None:
-    """One walk through both worlds of a seed; where they differ, if anywhere."""
+def walked(cast: Cast, series: str, number: int, tally: Tally, steps: int = STEPS) -> Difference | None:
+    """One walk of a series, through both of its worlds; where they differ, if anywhere."""
+    seed = f"{series}/{number}"
     pick = Random(seed)  # noqa: S311 - nothing here is a secret
     viewer = _somebody(pick, seed)
     begun = database_now().replace(second=0, microsecond=0)
     both = twins(seed, viewer, cast.people, cast.others, begun)
-    path = Walk(seed, both).steps(steps)
+    path = Walk(seed, both).steps(number, steps)
     worlds = [True, False] if pick.random() < 0.5 else [False, True]
     told = {whole: through(cast, both, path, begun, both.hidden if whole else None, tally) for whole in worlds}
     tally.walks += 1

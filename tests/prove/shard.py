@@ -66,7 +66,7 @@ def walks(part: Part, first: int, last: int) -> str:
 
     cast, tally, words = Cast.made(), Tally(), ""
     for number in range(first, last):
-        found = walked(cast, f"{part.seed}/{number}", tally)
+        found = walked(cast, part.seed, number, tally)
         if found:
             words = "\n".join([str(found), *cause(cast, found)])
             break

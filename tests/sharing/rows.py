@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import JSONField, Model
 
+from careteam.accounts.models import Role
 from careteam.sharing import oracle
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience, Withdrawal
 from careteam.sharing.records import Record, Reply
@@ -145,7 +146,8 @@ class Seeds:
 
     def _reply(self, pick: Random, sketch: Sketch, reply: oracle.Reply, ids: Ids) -> None:
         about = next(one for one in sketch.world.items if one.id == reply.about)
-        model = below(sketch.model(about))[0]
+        side = Role.PATIENT if reply.author == reply.patient else Role.PRACTITIONER
+        model = pick.choice([one for one in below(sketch.model(about)) if one.written_by in (None, side)])
         self.rows[model].append(
             {
                 "id": ids.replies[reply.id],
