@@ -43,6 +43,7 @@ def chart_staging(request: Request, patient: UUID) -> HttpResponse:
 @clinician_page
 def chart_staging_choice(request: Request, patient: UUID) -> HttpResponse:
     """Switch staging on or off, for all pages this clinician opens."""
+    queries.identity(request.viewer, patient)  # a chart that is not open to her answers nothing here either
     if request.method == "POST":
         on = request.POST.get("staging") == "on"
         choose_staging(request.viewer, on=on)

@@ -25,9 +25,10 @@ from hypothesis.errors import StopTest, UnsatisfiedAssumption
 from hypothesis.internal.conjecture.data import ConjectureData
 from schemathesis import Case, GenerationMode
 
+from careteam.accounts.models import Role
 from tests.api.programs import ABSENT, NOBODY, Program, program_of, schema
 from tests.api.world import World, world_of
-from tests.conftest import EVERYTHING, Maren, Person, Role, as_owner, joins, person
+from tests.conftest import EVERYTHING, Maren, Person, as_owner, joins, person
 
 V1 = "/api/v1/"
 IF_MATCH = "If-Match"
@@ -87,7 +88,7 @@ class Kind:
 
     label: str
     asks_for_tag: bool
-    cases: st.SearchStrategy[Case]
+    cases: st.SearchStrategy[Case[Any]]
 
 
 @cache
@@ -118,7 +119,7 @@ def ask(cast: Cast, mark: str, numbers: range, tally: Tally) -> None:
         tally.operations.add(kind.label)
 
 
-def drawn(mark: str, number: int) -> tuple[Kind, Case, Random]:
+def drawn(mark: str, number: int) -> tuple[Kind, Case[Any], Random]:
     """The request of this number: of as many in a row as there are kinds, one of each kind, in an order by chance.
 
     Drawn past hypothesis' engine, whose search for the smallest and for variations takes ten times as long.
@@ -148,7 +149,7 @@ class Request:
     look_first: bool
 
     @classmethod
-    def of(cls, kind: Kind, case: Case, world: World, luck: Random) -> Request:
+    def of(cls, kind: Kind, case: Case[Any], world: World, luck: Random) -> Request:
         """What was drawn, about things that are there, and now and then with a letter that cannot be stored."""
         template = case.path.removeprefix(V1)
         parts = {
