@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -27,3 +28,25 @@ class Question:
     def words_of(self, value: int | None) -> str | None:
         """The printed answer with this number; None when the question was left blank."""
         return next((answer.words for answer in self.answers if answer.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What answers come to: `total` and `band`, or neither when one of the `of` scored questions was left blank."""
+
+    total: int | None
+    band: str | None
+    answered: int
+    of: int
+
+    @property
+    def words(self) -> str:
+        """`10, moderate`, or `incomplete (6 of 7)`."""
+        if self.total is None:
+            return f"incomplete ({self.answered} of {self.of})"
+        return f"{self.total}, {self.band}" if self.band else str(self.total)
+
+
+def band_in(bands: Mapping[int, str], total: int) -> str:
+    """The name of the range that a total lies in; `bands` by the total at which each begins."""
+    return bands[max(start for start in bands if start <= total)]
