@@ -6,6 +6,7 @@ from django.urls import URLPattern
 
 from frontend.views import (
     account,
+    agreeing,
     audience,
     chart,
     checkins,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     *notes.urls,
     *audience.urls,
     *goals.urls,
+    *agreeing.urls,
     *medicines.urls,
     *judging.urls,
     *tried.urls,

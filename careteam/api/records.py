@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,11 +15,12 @@ from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
 from careteam.api.base import CHANGE, CREATE, GET_LIST, GET_ONE, IF_MATCH, NO_CONTENT, Endpoint, listing
 from careteam.api.entries import ENTRIES
-from careteam.api.pictures import Picture
+from careteam.api.pictures import Picture, shape
 from careteam.checkins import queries as checkins
 from careteam.checkins import services as checkin_services
 from careteam.goals import queries as goals
 from careteam.goals import services as goal_services
+from careteam.goals.agreeing import propose_goal
 from careteam.goals.steps import Step
 from careteam.measures import queries as measures
 from careteam.measures import services as measure_services
@@ -44,6 +45,19 @@ HELP = (
 
 
 # -- Goals -------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ProposedGoal:
+    """A goal one proposed. Whether one sees it is the patient's to say, and is not told here."""
+
+    id: UUID
+    patient: UUID
+
+
+PROPOSED = shape(ProposedGoal)
+GOAL_KINDS: list[Any] = [shapes.GOAL, PROPOSED]
+GOAL_MADE = PolymorphicProxySerializer("GoalMade", GOAL_KINDS, resource_type_field_name=None)
+
+
 class Goals(Endpoint):
     """A patient's goals, newest first."""
 
@@ -51,13 +65,24 @@ class Goals(Endpoint):
     def get(self, request: Request, patient: UUID) -> Response:
         return self.page(goals.goals(self.viewer, patient, **self.listing()), shapes.GOAL)
 
-    @extend_schema(operation_id="goals_create", parameters=CREATE, request=shapes.GoalIn, responses={201: shapes.GOAL})
+    @extend_schema(operation_id="goals_create", parameters=CREATE, request=shapes.GoalIn, responses={201: GOAL_MADE})
     def post(self, request: Request, patient: UUID) -> Response:
-        """Set a goal of one's own; it is active at once."""
+        """Set a goal of one's own, active at once unless it asks others. A clinician proposes one to her patient."""
+        if self.viewer.is_clinician:
+            return self._propose(patient)
         self.patient_only(patient)
         given = _goal(self.given(shapes.GoalIn))
         made = self.once(lambda: goal_services.add_goal(self.viewer, **given))
         return self.created(made, goals.goal(self.viewer, patient, made.id), shapes.GOAL, "api_goal")
+
+    def _propose(self, patient: UUID) -> Response:
+        given = _goal(self.given(shapes.GoalIn))
+        hers = sorted(given.keys() & {"audience", "named", "achievement", "later", "agree_with"})
+        if hers:
+            raise Invalid(**dict.fromkeys(hers, "That is the patient's to say."))
+        made = self.once(lambda: propose_goal(self.viewer, patient, **given))
+        # What is shown of it is the patient's to say, from the first moment on, so nothing but that it is there.
+        return Response(PROPOSED(ProposedGoal(made.id, patient)).data, status=made.status)
 
 
 class Goal(Endpoint):
@@ -76,7 +101,8 @@ class Goal(Endpoint):
         expected = self.expected(seen, shapes.GOAL)
         given = _goal(self.given(shapes.GoalChange))
         words = {name: given.get(name, getattr(seen, name)) for name in ("words", "why", "steps", "target")}
-        expected = goal_services.edit_goal(self.viewer, goal, **words, expected=expected)
+        more = {name: given.get(name) for name in ("exactly", "measured", "realistic", "agree_with")}
+        expected = goal_services.edit_goal(self.viewer, goal, **words, **more, expected=expected)
         if "achievement" in given:
             expected = goal_services.rate(self.viewer, goal, achievement=given["achievement"], expected=expected)
         if "status" in given:

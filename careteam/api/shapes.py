@@ -14,9 +14,9 @@ from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
 from careteam.checkins.pictures import CheckInView, EventView
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.queries import ConditionView
-from careteam.goals.codes import Achievement
-from careteam.goals.codes import Status as GoalStatus
+from careteam.goals.codes import Acceptance, Achievement
 from careteam.goals.queries import GoalView
+from careteam.goals.standing import SAID_BY_HER
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import MeasureView
 from careteam.notes.queries import NoteView, ReplyView
@@ -100,14 +100,29 @@ class StepIn(Strict):
     done = serializers.BooleanField(default=False)
 
 
+def asked() -> serializers.ListField:
+    """With whom to agree on a goal."""
+    return serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=TEAM_MOST,
+        required=False,
+        help_text="The `user`s of people on the team who are asked to agree.",
+    )
+
+
 class GoalIn(Audienced):
-    """A new goal."""
+    """A new goal. A clinician proposes hers: `audience`, `named`, `agree_with`, `later`, `achievement` are not told."""
 
     words = Text()
     why = maybe_empty()
+    exactly = maybe_empty(help_text="What exactly?")
+    measured = maybe_empty(help_text="How will you notice that you are there?")
+    realistic = maybe_empty(help_text="What part of it is realistic this month?")
     steps = StepIn(many=True, required=False)
     target = partial_date()
     achievement = serializers.ChoiceField(choices=Achievement.choices, required=False)
+    later = serializers.BooleanField(required=False, help_text="Planned; it is active once that is said.")
+    agree_with = asked()
 
 
 class GoalChange(Strict):
@@ -115,12 +130,37 @@ class GoalChange(Strict):
 
     words = Text(required=False)
     why = maybe_empty()
+    exactly = maybe_empty()
+    measured = maybe_empty()
+    realistic = maybe_empty()
     steps = StepIn(many=True, required=False)
     target = partial_date()
     achievement = serializers.ChoiceField(choices=Achievement.choices, required=False)
-    status = serializers.ChoiceField(
-        choices=[(code, words) for code, words in GoalStatus.choices if code != GoalStatus.PENDING], required=False
-    )
+    status = serializers.ChoiceField(choices=[(one.value, one.label) for one in SAID_BY_HER], required=False)
+    agree_with = asked()
+
+
+class GoalAnswerIn(Strict):
+    """What one says of the words of a goal that asks one."""
+
+    answer = serializers.ChoiceField(choices=Acceptance.choices)
+    comment = maybe_empty()
+
+
+class GoalScaleIn(Strict):
+    """The five levels of a goal from -2 to 2, written before anything is rated; five empty ones take the scale out."""
+
+    levels = serializers.ListField(child=Text(allow_blank=True), min_length=5, max_length=5)
+    start = serializers.IntegerField(min_value=-2, max_value=2, default=-1)
+    importance = serializers.IntegerField(min_value=0, max_value=3, required=False, allow_null=True)
+    difficulty = serializers.IntegerField(min_value=0, max_value=3, required=False, allow_null=True)
+    counts = serializers.BooleanField(default=False, help_text="Clinicians may see one figure in which it counts.")
+
+
+class GoalLevelIn(Strict):
+    """Which level a goal is at now; null takes the rating back."""
+
+    level = serializers.IntegerField(min_value=-2, max_value=2, allow_null=True)
 
 
 # -- Notes -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, entries, notes, people, records, sharing, tried, visits
+from careteam.api import checkins, entries, goals, notes, people, records, sharing, tried, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -22,7 +22,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}overview/", people.OverviewEndpoint.as_view(), name="api_overview"),
     path(f"{P}timeline/", people.TimelineEndpoint.as_view(), name="api_timeline"),
     path(f"{P}goals/", records.Goals.as_view(), name="api_goals"),
+    path(f"{P}goals/figure/", goals.OneFigure.as_view(), name="api_goal_figure"),
     path(f"{P}goals/<uuid:goal>/", records.Goal.as_view(), name="api_goal"),
+    path(f"{P}goals/<uuid:goal>/answer/", goals.Answer.as_view(), name="api_goal_answer"),
+    path(f"{P}goals/<uuid:goal>/scale/", goals.Scale.as_view(), name="api_goal_scale"),
+    path(f"{P}goals/<uuid:goal>/level/", goals.Level.as_view(), name="api_goal_level"),
     path(f"{P}notes/", notes.Notes.as_view(), name="api_notes"),
     path(f"{P}notes/drafts/", notes.Drafts.as_view(), name="api_drafts"),
     path(f"{P}notes/drafts/<uuid:note>/", notes.Draft.as_view(), name="api_draft"),

@@ -6,14 +6,26 @@ from django.db import models
 
 
 class Status(models.TextChoices):
-    """Where a goal stands. `pending` is an import that waits for its patient's yes."""
+    """Where a goal stands: FHIR's lifecycleStatus. `pending` is an import that waits for its patient's yes."""
 
+    PROPOSED = "proposed", "Waiting for agreement"
+    PLANNED = "planned", "For later"
+    ACCEPTED = "accepted", "Agreed, for later"
     ACTIVE = "active", "Working on it"
     ON_HOLD = "on-hold", "On hold"
     COMPLETED = "completed", "Finished"
     CANCELLED = "cancelled", "Let go"
+    REJECTED = "rejected", "Not taken up"
     PENDING = "pending", "Waiting for your yes"
     ERROR = "entered-in-error", "Written down by mistake"
+
+
+class Acceptance(models.TextChoices):
+    """What somebody says of a goal that asks her: the words of FHIR's goal-acceptance."""
+
+    AGREE = "agree", "Agrees"
+    DISCUSS = "pending", "Wants to talk about it"
+    DISAGREE = "disagree", "Would rather not"
 
 
 class Achievement(models.TextChoices):

@@ -41,9 +41,11 @@ class Attainment:
 
     @property
     def words(self) -> str:
-        """`54.4, from 3 goals`, or why there is no figure. Rounded here alone."""
+        """`54.4, from 3 goals`, or why there is no figure. Rounded for display alone."""
+        if not self.counted:
+            return "No figure: none of these goals is rated yet."
         if self.t is None:
-            return "No figure: no goal that counts was rated."
+            return "No figure: every goal that is rated has a weight of 0."
         left = f", {self.left_out} not rated" if self.left_out else ""
         return f"{self.t:.1f}, from {self.counted} {'goal' if self.counted == 1 else 'goals'}{left}"
 

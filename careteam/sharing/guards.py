@@ -5,7 +5,7 @@ They run with the rights of whoever writes, so that each reads no more than its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 
@@ -52,6 +52,7 @@ DECLARE
   viewer uuid := {viewer};
   free text[] := ARRAY['status', 'error_reason', 'version', 'changed_at'];
   who_sees text[] := ARRAY['audience', 'labels'];
+  proposals text[] := {proposals};  -- what others may propose is its patient's to change
 BEGIN
   IF {owner} THEN RETURN NEW; END IF;
   IF NEW.id <> OLD.id OR NEW.patient_id <> OLD.patient_id OR NEW.author_id <> OLD.author_id
@@ -70,7 +71,7 @@ BEGIN
           OR NOT NEW.labels @> OLD.labels) THEN
     RAISE EXCEPTION 'who sees a record, and its words, are its patient''s to change; others may add a label';
   END IF;
-  IF OLD.author_id <> OLD.patient_id AND NOT OLD.status = ANY(drafts)
+  IF OLD.author_id <> OLD.patient_id AND NOT OLD.status = ANY(drafts) AND NOT TG_TABLE_NAME = ANY(proposals)
      AND (viewer = OLD.patient_id OR OLD.status = 'entered-in-error')
      AND (to_jsonb(NEW) - who_sees) IS DISTINCT FROM (to_jsonb(OLD) - who_sees) THEN
     RAISE EXCEPTION 'of what others wrote its patient decides who sees it; what was a mistake stays marked as one';
@@ -173,13 +174,23 @@ CREATE OR REPLACE TRIGGER only_a_clinic_vouches BEFORE INSERT OR UPDATE ON accou
 """
 
 
+def _texts(words: Iterable[str]) -> str:
+    return "ARRAY[{}]::text[]".format(", ".join(f"'{word}'" for word in words))
+
+
 def guards() -> Iterator[str]:
     """The SQL of every trigger; made again after each `migrate`."""
     yield ACCOUNTS.format(owner=OWNER, viewer=VIEWER)
     yield TEAM_AND_CONSENT
     yield LOG_IS_THE_DATABASES.format(owner=OWNER, team=TEAM)
-    drafts = "ARRAY[{}]".format(", ".join(f"'{status}'" for status in DRAFTS))
-    yield KEEPS_ITS_ORIGIN.format(drafts=drafts, viewer=VIEWER, owner=OWNER)
+    yield KEEPS_ITS_ORIGIN.format(
+        drafts=_texts(DRAFTS),
+        proposals=_texts(
+            one._meta.db_table for one in apps.get_models() if issubclass(one, Record) and one.proposed_as
+        ),
+        viewer=VIEWER,
+        owner=OWNER,
+    )
     yield A_REPLY_KEEPS_ITS_ORIGIN.format(owner=OWNER)
     yield A_REPLY_IS_ITS_WRITERS.format(owner=OWNER)
     for model in apps.get_models():

@@ -214,11 +214,14 @@ class Record(Owned):
     """A row that a patient owns, under the rule by its category. `category` and `kind` are constant per class.
 
     `kind` names the class in addresses and pictures (`goal`, `medicine`); several kinds may share a category.
+    `proposed_as` is the status in which a clinician on the team may lay one before its patient ("": in none), whose
+    record it then is like those she wrote.
     """
 
     category: ClassVar[Category]
     kind: ClassVar[str]
     written_by: ClassVar[Role] = Role.PATIENT
+    proposed_as: ClassVar[str] = ""
 
     labels = ArrayField(models.CharField(max_length=24), default=list)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CATEGORY)

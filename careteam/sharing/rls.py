@@ -76,6 +76,8 @@ def record_policies(model: type[Record]) -> Iterator[tuple[str, str]]:
     yield "SELECT", f"USING (({DRAFT} AND author_id = {VIEWER}) OR (NOT {DRAFT} AND ({shown})))"
     member = f"patient_id IN {MEMBER_OF}"
     writer = HERS if model.written_by == Role.PATIENT else member
+    if model.proposed_as:
+        writer = f"({HERS} OR status = '{model.proposed_as}' AND {member})"
     yield "INSERT", f"WITH CHECK (author_id = {VIEWER} AND {writer})"
     change = f"({HERS} AND (NOT {DRAFT} OR author_id = {VIEWER}))"
     if model.written_by == Role.PRACTITIONER:
@@ -215,6 +217,7 @@ RIGHTS_BY_COLUMN = {
     "notes_notereply": "UPDATE (text, version, changed_at, withdrawn_at)",
     "treatments_takendays": "UPDATE (withdrawn_at)",
     "treatments_judgeagreed": "UPDATE (withdrawn_at)",
+    "goals_goalacceptance": "UPDATE (withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 

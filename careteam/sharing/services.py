@@ -155,9 +155,12 @@ def decide_who_sees(
 
 @transaction.atomic
 def withdraw(viewer: Viewer, model: type[Record], record: UUID) -> None:
-    """Withdraw a record. It stays hers; who opened it sees that it was withdrawn and no more."""
+    """Withdraw a record. It stays hers; who opened it sees that it was withdrawn and no more.
+
+    What others wrote is not hers to withdraw, but what they proposed to her is.
+    """
     found = _own(viewer, model, record)
-    if found.author_id != viewer.user or found.is_draft:
+    if (found.author_id != viewer.user and not found.proposed_as) or found.is_draft:
         raise NotFound
     if found.withdrawn_at is None:
         at = database_now()

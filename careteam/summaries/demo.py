@@ -27,7 +27,7 @@ from careteam.conditions import services as conditions
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.models import Condition
 from careteam.goals import services as goals
-from careteam.goals.models import Goal
+from careteam.goals.models import Goal, GoalAcceptance
 from careteam.goals.steps import Step
 from careteam.measures import services as measures
 from careteam.measures.models import QuestionnaireResponse
@@ -43,6 +43,7 @@ from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
+from careteam.summaries.demo_goals import that_ask, with_a_scale
 from careteam.summaries.demo_trials import BETTER, both_agree
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
@@ -107,9 +108,10 @@ SIGNED = (
         " that she wakes with less dread."),
 )  # fmt: skip
 REPLY = "The second walk happened. In the rain."
+WALKS = 240
 GOALS = (
     (
-        240,
+        WALKS,
         "Walk to the library and back, three days a week",
         "improving",
         ("Shoes by the door", "One walk on a rainy day", "Three in one week"),
@@ -386,7 +388,13 @@ class Story:
                     achievement=achievement,
                     labels=labels,
                 )
+            if ago == WALKS:
+                with_a_scale(maren, goal)
             self.dated(Goal, goal, self.at(ago, 21))
+        both = that_ask(maren, self.people["psychiatrist"], self.people["therapist"])
+        for goal, ago in zip(both, (20, 2), strict=True):
+            self.dated(Goal, goal, self.at(ago, 16))
+            GoalAcceptance.unscoped("the demo's dates").filter(about_id=goal).update(recorded_at=self.at(ago - 1, 17))
 
     def days(self) -> None:
         """About five months of check-ins, blank where she had none to give, and what happened meanwhile."""

@@ -31,6 +31,7 @@ from careteam.treatments import queries as treatments
 from careteam.visits import queries as visits
 from careteam.visits.calls import mark_done
 from frontend.forms.clinician import BelowForm
+from frontend.forms.goals import AnswerForm
 from frontend.forms.visits import DecidedForm
 from frontend.views.checkins import card_of
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
@@ -155,14 +156,27 @@ def note_page(request: Request, patient: UUID, note: UUID, form: BelowForm | Non
 @clinician_page
 def chart_goals(request: Request, patient: UUID) -> HttpResponse:
     """All goals, whatever their status."""
+    return goals_page(request, patient)
+
+
+def goals_page(
+    request: Request, patient: UUID, *, answer: AnswerForm | None = None, answering: UUID | None = None
+) -> HttpResponse:
+    """The goals of a chart; with an answer to one of them that could not be kept, status 422."""
     wanted = asked(request)
-    return _chart(
+    first = not wanted.before
+    shown = _chart(
         request,
         patient,
         "frontend/chart_goals.html",
+        status=UNPROCESSABLE if answer else 200,
         goals=goals.goals(request.viewer, patient, page=wanted),
-        stubs=() if wanted.before else withdrawals(request.viewer, patient, "goal"),
+        figure=goals.figure(request.viewer, patient) if first else None,
+        stubs=withdrawals(request.viewer, patient, "goal") if first else (),
+        answer=answer,
+        answering=answering,
     )
+    return shows_records(shown) if answer else shown
 
 
 @clinician_page

@@ -39,8 +39,12 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_timeline": [("GET", P + "timeline/?range=everything", None, (200, 200, 200, 404))],
     "api_goals": [
         ("GET", P + "goals/", None, (200, 200, 200, 404)),
-        ("POST", P + "goals/", {"words": "w"}, (201, 404, 404, 404)),
+        ("POST", P + "goals/", {"words": "w"}, (201, 201, 201, 404)),
     ],
+    "api_goal_figure": [("GET", P + "goals/figure/", None, (200, 200, 200, 404))],
+    "api_goal_answer": [("POST", P + "goals/{w.goal}/answer/", {"answer": "agree"}, (412, 412, 412, 404))],
+    "api_goal_scale": [("PUT", P + "goals/{w.goal}/scale/", {"levels": [""] * 5}, (412, 404, 404, 404))],
+    "api_goal_level": [("PUT", P + "goals/{w.goal}/level/", {"level": 0}, (412, 404, 404, 404))],
     "api_goal": [
         ("GET", P + "goals/{w.goal}/", None, (200, 200, 200, 404)),
         ("PATCH", P + "goals/{w.goal}/", {"words": "w"}, (412, 404, 404, 404)),

@@ -17,7 +17,8 @@ from careteam.checkins.models import CheckIn
 from careteam.conditions import queries as conditions
 from careteam.conditions.services import add_condition
 from careteam.goals import queries as goals
-from careteam.goals.services import add_goal
+from careteam.goals.agreeing import answer_goal
+from careteam.goals.services import add_goal, set_scale
 from careteam.goals.steps import Step
 from careteam.measures import queries as measures
 from careteam.measures import services as measure_services
@@ -53,6 +54,9 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         draft = psychiatrist.does(note_services.draft_clinical_note, patient.id, text=f"visit {number}")
         psychiatrist.does(note_services.sign_note, patient.id, draft)
         patient.does(add_goal, words=f"goal {number}", steps=[Step("one", False)])
+        asked = patient.does(add_goal, words=f"asks {number}", agree_with=[psychiatrist.id])
+        patient.does(set_scale, asked, levels=list("abcde"), counts=True, expected=1)
+        psychiatrist.does(answer_goal, patient.id, asked, answer="pending", comment="how far?")
         patient.does(
             add_medicine,
             name=f"Medicine {number}",
@@ -137,6 +141,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "reply_withdraw": f"/notes/{note}/replies/{reply}/withdraw/",
         "goals": "/goals/",
         "goal": f"/goals/{goal}/",
+        "goal_scale": f"/goals/{goal}/scale/",
         "treatments": "/treatments/",
         "tried": "/treatments/tried/",
         "medicine_judge_by": f"/medicines/{medicine}/judge-by/",
@@ -187,6 +192,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_notes": f"{chart}notes/",
         "chart_note": f"{chart}notes/{note}/",
         "chart_goals": f"{chart}goals/",
+        "goal_propose": f"{chart}goals/propose/",
         "chart_medicines": f"{chart}medicines/",
         "chart_tried": f"{chart}tried/",
         "chart_procedures": f"{chart}procedures/",

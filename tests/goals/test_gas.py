@@ -34,7 +34,7 @@ def test_the_figure_of_weighed_goals_is_the_published_one(goals: list[tuple[int,
 def test_e49_weights_that_are_all_zero_give_no_figure_and_a_message() -> None:
     found = attainment([Rated(1, 0), Rated(-1, 0)])
     assert found == Attainment(None, 2, 0)
-    assert found.words == "No figure: no goal that counts was rated."
+    assert found.words == "No figure: every goal that is rated has a weight of 0."
 
 
 def test_what_was_not_rated_is_left_out_and_counted() -> None:
@@ -42,6 +42,7 @@ def test_what_was_not_rated_is_left_out_and_counted() -> None:
     assert (found.t, found.counted, found.left_out) == (60.0, 1, 2)
     assert found.words == "60.0, from 1 goal, 2 not rated"
     assert attainment([]).t is None
+    assert attainment([Rated(None, 4)]).words == "No figure: none of these goals is rated yet."
 
 
 @given(st.lists(st.tuples(st.sampled_from([*LEVELS, None]), st.integers(0, 9)), max_size=4))

@@ -13,8 +13,9 @@ from careteam.checkins import services as checkins
 from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions.models import Condition
 from careteam.conditions.services import add_condition
+from careteam.goals.agreeing import answer_goal
 from careteam.goals.models import Goal
-from careteam.goals.services import add_goal
+from careteam.goals.services import add_goal, rate_level, set_scale
 from careteam.measures import services as measures
 from careteam.measures.models import QuestionnaireResponse
 from careteam.notes import services as notes
@@ -81,6 +82,16 @@ def hides(patient: Maren, member: Clinician, *, episode: bool = False) -> dict[s
     return hidden
 
 
+def _goal(patient: Maren, member: Clinician, word: str, seen: dict[str, Any]) -> UUID:
+    """A goal that asks this member to agree, with a scale and a remark below it."""
+    smart = {"why": word, "exactly": word, "measured": word, "realistic": word, "agree_with": [member.id]}
+    goal: UUID = patient.does(add_goal, words=word, **smart, **seen)
+    patient.does(set_scale, goal, levels=[word] * 5, counts=True, expected=1)
+    patient.does(rate_level, goal, level=1, expected=2)
+    patient.does(answer_goal, patient.id, goal, answer="pending", comment=word)
+    return goal
+
+
 def _behind(
     patient: Maren, wall: str, word: str, number: int, member: Clinician, *, episode: bool
 ) -> list[tuple[str, UUID]]:
@@ -93,7 +104,7 @@ def _behind(
     day = today - timedelta(days=number + 1)  # today there may be one that is shown
     made = [
         ("note", patient.does(notes.add_note, title=word, text=word, draft=wall == "draft", **seen)),
-        ("goal", patient.does(add_goal, words=word, why=word, **seen)),
+        ("goal", _goal(patient, member, word, seen)),
         (
             "medicine",
             patient.does(add_imported_medicine, name=word, import_key=word)

@@ -151,8 +151,12 @@ class Batch:
                 for model in pick.sample(list(KINDS), 3):
                     patient = pick.randrange(PATIENTS)
                     author = viewer if pick.random() < 0.8 else pick.choice(VIEWERS)
-                    statements.append(seeds.new_record(pick, model, people[patient], people[author], self.cast.others))
-                    allowed.append(author == viewer and may_add(sketch.world, viewer, patient, model in CLINICAL))
+                    proposed = bool(model.proposed_as) and pick.random() < 0.5
+                    who = people[patient], people[author], self.cast.others
+                    statements.append(seeds.new_record(pick, model, *who, proposed=proposed))
+                    may = may_add(sketch.world, viewer, patient, model in CLINICAL)
+                    may = may or (proposed and may_add(sketch.world, viewer, patient, True))
+                    allowed.append(author == viewer and may)
                 for item in sketch.world.items:
                     for reply in below(sketch.model(item)):
                         statements.append(
@@ -255,7 +259,10 @@ def shown_by_mistake(world: oracle.World, viewer: int) -> set[int]:
 
 
 def may_add(world: oracle.World, viewer: int, patient: int, clinical: bool) -> bool:
-    """Whether the wall lets somebody write a new record about a patient, as herself. A pause does not show here."""
+    """Whether the wall lets somebody write a new record about a patient, as herself. A pause does not show here.
+
+    A clinician's, or what a clinician proposes (`clinical`), is written by whoever is on the team.
+    """
     return bool(oracle.memberships(world, viewer, patient)) if clinical else viewer == patient
 
 

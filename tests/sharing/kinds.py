@@ -17,8 +17,8 @@ from careteam.accounts.models import Role
 from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
 from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions.models import Condition
-from careteam.goals.codes import Achievement
-from careteam.goals.models import Goal
+from careteam.goals.codes import Acceptance, Achievement
+from careteam.goals.models import Goal, GoalAcceptance
 from careteam.measures.instruments import phq9
 from careteam.measures.models import QuestionnaireResponse
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote
@@ -69,9 +69,19 @@ def partial(pick: Random, day: date) -> str:
 
 def goal(pick: Random, facts: Facts) -> Columns:
     steps = [{"text": words(pick), "done": pick.random() < 0.5} for _ in range(pick.randint(0, 2))]
+    most = min(2, len(facts.others))
+    asked = pick.sample(list(facts.others), pick.randint(0 if facts.status != "proposed" else 1, most))
+    scale = {"levels": [words(pick, 2) for _ in range(5)], "start": -1, "importance": 2, "difficulty": 1}
+    scaled = pick.random() < 0.4
     return {
         "words": words(pick),
         "reason": words(pick),
+        "exactly": words(pick),
+        "measured": words(pick),
+        "realistic": "",
+        "agree_with": [] if facts.status == "active" else [str(one) for one in asked],
+        "scale": {**scale, "counts": pick.random() < 0.5} if scaled else {},
+        "level": pick.choice((None, -2, 0, 1)) if scaled else None,
         "steps": steps,
         "achievement": pick.choice(Achievement.values),
         "target": "",
@@ -227,7 +237,11 @@ class Made:
 
 
 KINDS: Mapping[type[Record], Made] = {
-    Goal: Made(("active", "on-hold", "completed", "cancelled", "entered-in-error"), ("pending",), goal),
+    Goal: Made(
+        ("active", "on-hold", "proposed", "planned", "completed", "cancelled", "rejected", "entered-in-error"),
+        ("pending",),
+        goal,
+    ),
     ProgressNote: Made(("final",), ("draft",), note),
     ClinicalNote: Made(("final", "final", "entered-in-error"), ("draft",), clinical_note),
     MedicationStatement: Made(("active", "active", "intended", "stopped"), ("pending",), medicine),
@@ -249,6 +263,11 @@ BELOW: Mapping[type[Reply], Callable[[Random], Columns]] = {
     CallDone: lambda pick: {},
     TakenDays: lambda pick: {"on": date(2026, pick.randint(1, 12), 1), "days": pick.randint(0, 7)},
     JudgeAgreed: lambda pick: {"about_version": 1},
+    GoalAcceptance: lambda pick: {
+        "answer": pick.choice(Acceptance.values),
+        "comment": words(pick, 5),
+        "about_version": 1,
+    },
 }
 
 

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -95,8 +95,9 @@ class Seeds:
     def _item(self, pick: Random, sketch: Sketch, item: oracle.Item, ids: Ids, others: Sequence[UUID]) -> None:
         model = sketch.model(item)
         same = [one for one in self.rows[model] if one["patient_id"] == ids.people[item.patient]]
-        ago = timedelta(days=len(same) + 1, minutes=pick.randrange(600))
-        at = self.now + ago if item.status == "planned" else self.now - ago
+        days = timedelta(days=len(same) + 1)  # no two of a class on one day, at whatever hour this is run
+        day = (self.now + days if item.status == "planned" else self.now - days).date()
+        at = datetime.combine(day, time(), UTC) + timedelta(minutes=pick.randrange(600))
         visits = [one["id"] for one in self.rows[Encounter] if one["patient_id"] == ids.people[item.patient]]
         facts = Facts(len(same), item.status, at, ids.people[item.patient], others, visits)
         self.rows[model].append(
@@ -215,18 +216,28 @@ class Seeds:
         ]
 
     # -- New rows, that somebody tries to write -----------------------------------------------------------------------
-    def new_record(self, pick: Random, model: type[Record], patient: UUID, author: UUID, others: Sequence[UUID]) -> str:
+    def new_record(
+        self,
+        pick: Random,
+        model: type[Record],
+        patient: UUID,
+        author: UUID,
+        others: Sequence[UUID],
+        *,
+        proposed: bool = False,
+    ) -> str:
         """The statement that adds a record, which no row there is stands in the way of."""
         made = KINDS[model]
+        status = model.proposed_as if proposed else made.shown[0]
         at = self.now - timedelta(days=3650)
-        facts = Facts(len(others) - 1, made.shown[0], at, patient, others)
+        facts = Facts(len(others) - 1, status, at, patient, others)
         row = {
             "id": fresh_id(pick),
             "patient_id": patient,
             "author_id": author,
             "labels": [],
             "audience": "only_me",
-            "status": made.shown[0],
+            "status": status,
             "effective_at": at,
             "recorded_at": self.now,
             "changed_at": self.now,

@@ -144,16 +144,18 @@ def _items(
             [pick.randrange(len(members))] if members and pick.random() < 0.1 else []
         )
         clinicians = range(PATIENTS, PATIENTS + CLINICIANS)
+        status = pick.choice(made.drafts if draft else made.shown)
+        theirs = model in CLINICAL or (status == model.proposed_as and pick.random() < 0.5)
         items.append(
             oracle.Item(
                 number,
                 patient,
-                pick.choice(clinicians) if model in CLINICAL else patient,
+                pick.choice(clinicians) if theirs else patient,
                 model.category.value,
                 frozenset(label.value for label in LABELS if pick.random() < 0.2),
                 pick.choice((Audience.CATEGORY, Audience.CATEGORY, Audience.NAMED, Audience.ONLY_ME)).value,
                 frozenset(named),
-                pick.choice(made.drafts if draft else made.shown),
+                status,
                 pick.random() < 0.2,
                 frozenset(one for one in clinicians if pick.random() < 0.5),
             )

@@ -19,7 +19,7 @@ from careteam.accounts.viewer import Viewer, acting_as
 from careteam.checkins import queries as checkins
 from careteam.notes import queries as notes
 from careteam.sharing.records import ALL
-from careteam.summaries import demo, demo_days, digests, queries
+from careteam.summaries import demo, demo_days, demo_goals, digests, queries
 from careteam.summaries.crowd import PEOPLE
 from careteam.summaries.demo import DOMAIN, Story
 from tests.conftest import as_owner
@@ -92,6 +92,7 @@ def test_no_sentence_of_the_story_names_a_month_a_season_or_a_day_of_the_week() 
     days = [*calendar.month_name[1:], *calendar.day_name, "spring", "summer", "autumn", "winter", "fall", "season"]
     named = re.compile(rf"\b({'|'.join([*days, *map(str.title, days)])})s?\b")
     story = [*texts(demo.NOTES), *texts(demo.SIGNED), *texts(demo.GOALS), *texts(demo.MEDICINES), demo.REPLY]
+    story += [*demo_goals.PROPOSED.values(), *demo_goals.AGREED.values(), demo_goals.ASKED, *demo_goals.LEVELS]
     story += [*demo_days.WORDS.values(), *texts(demo_days.EVENTS)]
     assert len(story) > 80
     assert [one for one in story if named.search(one)] == []
