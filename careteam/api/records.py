@@ -101,7 +101,7 @@ class Goal(Endpoint):
         expected = self.expected(seen, shapes.GOAL)
         given = _goal(self.given(shapes.GoalChange))
         words = {name: given.get(name, getattr(seen, name)) for name in ("words", "why", "steps", "target")}
-        more = {name: given.get(name) for name in ("exactly", "measured", "realistic", "agree_with")}
+        more: dict[str, Any] = {name: given.get(name) for name in ("exactly", "measured", "realistic", "agree_with")}
         expected = goal_services.edit_goal(self.viewer, goal, **words, **more, expected=expected)
         if "achievement" in given:
             expected = goal_services.rate(self.viewer, goal, achievement=given["achievement"], expected=expected)

@@ -15,10 +15,10 @@ from django.db.models.functions import Now
 
 from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import BELOW, Purpose
-from careteam.audit.services import record_act, record_disclosure
-from careteam.goals.codes import Acceptance, Status
-from careteam.goals.models import COMMENT_MOST, Goal, GoalAcceptance
+from careteam.audit.models import Purpose
+from careteam.audit.services import record_act
+from careteam.goals.codes import COMMENT_MOST, Acceptance, Status
+from careteam.goals.models import Goal, GoalAcceptance
 from careteam.goals.standing import OPEN_TO_ANSWERS, Said, agreed, answers, stands
 from careteam.goals.steps import Step
 from careteam.goals.words import written
@@ -138,7 +138,7 @@ def answer_goal(
         raise Conflict(found.version)
     if found.status not in OPEN_TO_ANSWERS and not (hers and found.status == Status.REJECTED):
         raise Invalid(**{"": CLOSED})
-    before = [one for one in GoalAcceptance.below(viewer, [goal]) if one.author_id == viewer.user]
+    before = GoalAcceptance.below(viewer, [goal], purpose=Purpose.CHECK, author_id=viewer.user)
     last = before[-1] if before else None
     if last and (last.answer, last.comment, last.about_version) == (said, words, found.wording):
         return
@@ -238,15 +238,13 @@ class Heard:
         )
 
 
-def heard(viewer: Viewer, patient: UUID, goals: Collection[Goal], purpose: Purpose) -> Heard:
-    """What was said below these goals, which were disclosed already, and is told in the log as they are."""
+def heard(viewer: Viewer, goals: Collection[Goal], purpose: Purpose) -> Heard:
+    """What was said below these goals, which were disclosed already; at most two statements, and one for the log."""
     asking = [goal for goal in goals if goal.agree_with]
     said: dict[UUID, list[GoalAcceptance]] = {}
     if not asking:
         return Heard(said, {})
-    rows = GoalAcceptance.below(viewer, [goal.id for goal in asking])
-    record_disclosure(viewer, purpose, patient, BELOW, [(row.id, row.version) for row in rows])
-    for row in rows:
+    for row in GoalAcceptance.below(viewer, [goal.id for goal in asking], purpose=purpose):
         said.setdefault(row.about_id, []).append(row)
     users = {who for goal in asking for who in goal.asked}
     return Heard(said, dict(User.objects.filter(pk__among=list(users)).values_list("pk", "name")))

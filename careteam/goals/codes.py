@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+COMMENT_MOST = 4_000
+
 
 class Status(models.TextChoices):
     """Where a goal stands: FHIR's lifecycleStatus. `pending` is an import that waits for its patient's yes."""

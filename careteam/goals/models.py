@@ -16,7 +16,6 @@ from careteam.sharing.codes import Category
 from careteam.sharing.records import Record, Reply
 
 WORDS_MOST = 500
-COMMENT_MOST = 4_000
 
 
 class Goal(Record):

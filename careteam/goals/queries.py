@@ -8,16 +8,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import Purpose
 from careteam.goals import gas
 from careteam.goals.agreeing import Agreement, heard
 from careteam.goals.codes import Achievement, Status
 from careteam.goals.gas import Attainment, Rated, attainment
-from careteam.goals.models import Goal
+from careteam.goals.models import Goal, GoalAcceptance
 from careteam.goals.scale import NUMBERS, Scale
 from careteam.goals.scale import from_json as from_stored
-from careteam.goals.standing import said_as
+from careteam.goals.standing import OPEN_TO_ANSWERS, said_as
 from careteam.goals.steps import Step, from_json
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
@@ -195,6 +197,20 @@ def references(viewer: Viewer, patients: Collection[UUID], since: date, until: d
     return list(rows.order_by("-changed_at", "-id").values_list("patient_id", "id", "version"))
 
 
+def awaiting(viewer: Viewer, patients: Collection[UUID], *, purpose: Purpose) -> list[RecordLine]:
+    """The goals of these patients that ask the viewer, and whose words as they stand she has not answered.
+
+    In one statement and one for the log, however many there are.
+    """
+    answered = GoalAcceptance.unscoped("whether one has answered").filter(
+        about_id=OuterRef("pk"), about_version=OuterRef("wording"), author_id=viewer.user, withdrawn_at=None
+    )
+    rows = Goal.objects.filter(patient_id__among=patients, agree_with__contains=[str(viewer.user)], withdrawn_at=None)
+    rows = rows.filter(~Exists(answered), status__in=OPEN_TO_ANSWERS).exclude(author_id=viewer.user, wording=1)
+    shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=ALL)
+    return [line(row, viewer, row.words) for row in shown]
+
+
 def newer(viewer: Viewer, since: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
     """Per patient, how many goals are new or changed since then."""
     found: dict[UUID, int] = Goal.objects.newer(viewer, since)
@@ -228,7 +244,7 @@ def _views(
     rows: Sequence[Goal], viewer: Viewer, patient: UUID, sight: Sight | None, purpose: Purpose
 ) -> tuple[GoalView, ...]:
     shared = context(viewer, patient, [row.id for row in rows], sight)
-    said = heard(viewer, patient, rows, purpose)
+    said = heard(viewer, rows, purpose)
     return tuple(
         GoalView(
             **{**head(row, viewer, shared), "status": said.status(row).value},

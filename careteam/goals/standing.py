@@ -46,7 +46,7 @@ def agreed(patient: UUID, asked: Collection[UUID], found: Mapping[UUID, str]) ->
     return patient in yes and any(who in yes for who in asked)
 
 
-def stands(kept: str, asked: Collection[UUID], both: bool) -> Status:
+def stands(kept: str, asked: Collection[object], both: bool) -> Status:
     """FHIR's lifecycleStatus from what is kept, whom the goal names, and whether both sides agreed."""
     status = Status(kept)
     if not asked or status not in ASKS:
@@ -56,7 +56,7 @@ def stands(kept: str, asked: Collection[UUID], both: bool) -> Status:
     return Status.ACTIVE if status == Status.PROPOSED else Status.ACCEPTED
 
 
-def kept_as(said: str, asked: Collection[UUID]) -> Status:
+def kept_as(said: str, asked: Collection[object]) -> Status:
     """How it is kept when she says where it stands: to begin a goal that asks others is to propose it to them."""
     status = Status(said)
     return Status.PROPOSED if asked and status == Status.ACTIVE else status

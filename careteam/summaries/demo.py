@@ -208,6 +208,7 @@ class Story:
             self.notes()
             self.visits()
             self.openings()
+            self.agreement()
         self.weeks()
 
     def day(self, ago: int) -> date:
@@ -391,10 +392,17 @@ class Story:
             if ago == WALKS:
                 with_a_scale(maren, goal)
             self.dated(Goal, goal, self.at(ago, 21))
-        both = that_ask(maren, self.people["psychiatrist"], self.people["therapist"])
-        for goal, ago in zip(both, (20, 2), strict=True):
+
+    def agreement(self) -> None:
+        """A goal both agreed to and one that waits for Maren, with their rows in the log, later than most openings."""
+        mark = list(AuditEvent.objects.values_list("id", flat=True))
+        both = that_ask(self.people["patient"], self.people["psychiatrist"], self.people["therapist"])
+        for goal, ago in zip(both, (2, 1), strict=True):
             self.dated(Goal, goal, self.at(ago, 16))
-            GoalAcceptance.unscoped("the demo's dates").filter(about_id=goal).update(recorded_at=self.at(ago - 1, 17))
+            GoalAcceptance.unscoped("the demo's dates").filter(about_id=goal).update(recorded_at=self.at(1, 15))
+            said = AuditEvent.objects.exclude(pk__in=mark).filter(record_ids__contains=[goal])
+            said.update(at=self.at(ago, 16))
+            said.filter(action="goal-agree").update(at=self.at(1, 15))
 
     def days(self) -> None:
         """About five months of check-ins, blank where she had none to give, and what happened meanwhile."""

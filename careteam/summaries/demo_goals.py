@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from careteam.accounts.viewer import Viewer, acting_as
@@ -9,13 +10,13 @@ from careteam.goals import services
 from careteam.goals.agreeing import answer_goal, propose_goal
 from careteam.goals.steps import Step
 
-PROPOSED = {
+PROPOSED: dict[str, Any] = {
     "words": "Get up at the same time, also on days off",
     "why": "Lithium and sleep both like a steady clock.",
     "measured": "The time in your check-in, most days",
     "realistic": "Within an hour of the weekday time",
 }
-AGREED = {
+AGREED: dict[str, Any] = {
     "words": "Back to four days at the library",
     "why": "I like who I am among the shelves.",
     "exactly": "Four shifts a week, none of them alone at the desk",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit import queries as audit
 from careteam.audit.models import Purpose
+from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.instruments.phq9 import NOTABLE_POINTS
 from careteam.measures.pictures import CaseloadScore, Forms
@@ -48,11 +49,15 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One person's part of a week. For a clinician `score` says where that person stood at its end."""
+    """One person's part of a week. For a clinician `score` says where that person stood at its end.
+
+    `waiting` are goals that ask the clinician and wait for her answer now, when it is opened.
+    """
 
     patient: UUID
     name: str
     score: CaseloadScore | None
+    waiting: tuple[RecordLine, ...]
     lines: tuple[DigestLine, ...]
 
 
@@ -119,20 +124,24 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
     for category, room in ROOMS:
         for line in room.lines(viewer, ids[category].keys(), purpose=Purpose.DIGEST):
             lines[line.patient].append(DigestLine(line, line.version > ids[category][line.id]))
+    waiting: dict[UUID, list[RecordLine]] = defaultdict(list)
     if viewer.patient:
         names = {viewer.patient: viewer.name}
         scores = {}
     else:
         names = dict(sharing.memberships(viewer))
-        scores = measures.latest_for(viewer, list(lines), purpose=Purpose.DIGEST, before=end)
+        for line in goals.awaiting(viewer, list(names), purpose=Purpose.DIGEST):
+            waiting[line.patient].append(line)
+        scores = measures.latest_for(viewer, [*{**lines, **waiting}], purpose=Purpose.DIGEST, before=end)
     parts = [
         DigestPart(
             patient,
             names[patient],
             scores.get(patient),
-            tuple(sorted(found, key=lambda one: one.line.at, reverse=True)),
+            tuple(waiting.get(patient, ())),
+            tuple(sorted(lines.get(patient, ()), key=lambda one: one.line.at, reverse=True)),
         )
-        for patient, found in lines.items()
+        for patient in {**lines, **waiting}
         if patient in names  # a stop may have come between the two statements
     ]
     own = _own_week(viewer, row.period_start, start, end) if viewer.patient else None

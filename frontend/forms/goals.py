@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django import forms
 
-from careteam.goals.agreeing import COMMENT_MOST
-from careteam.goals.codes import Acceptance, Achievement, Status
+from careteam.goals.codes import COMMENT_MOST, Acceptance, Achievement, Status
 from careteam.goals.gas import LEVELS
 from careteam.goals.queries import ScaleView
 from careteam.goals.scale import LEVEL_MOST, NUMBERS
@@ -134,7 +133,7 @@ class ScaleForm(forms.Form):
     use_required_attribute = False
 
     start = forms.ChoiceField(
-        label="Where are you now?",
+        label="Where are you as you begin?",
         choices=[(str(one), words) for one, words in reversed(LEVELS.items())],
         error_messages={"required": "Choose one of the five levels."},
     )

@@ -270,7 +270,7 @@ def writes(who: Person, statement: str, values: list[UUID]) -> bool:
     try:
         with acting_as(who.viewer), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return cursor.rowcount > 0
+            return bool(cursor.rowcount > 0)
     except DatabaseError:
         return False
 

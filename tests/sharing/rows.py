@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -95,9 +95,9 @@ class Seeds:
     def _item(self, pick: Random, sketch: Sketch, item: oracle.Item, ids: Ids, others: Sequence[UUID]) -> None:
         model = sketch.model(item)
         same = [one for one in self.rows[model] if one["patient_id"] == ids.people[item.patient]]
-        days = timedelta(days=len(same) + 1)  # no two of a class on one day, at whatever hour this is run
-        day = (self.now + days if item.status == "planned" else self.now - days).date()
-        at = datetime.combine(day, time(), UTC) + timedelta(minutes=pick.randrange(600))
+        ago = timedelta(days=len(same) + 1, minutes=pick.randrange(600))
+        noon = self.now.replace(hour=12, minute=0)  # whatever the hour is now, each has a day of its own
+        at = noon + ago if model is Encounter and item.status == "planned" else noon - ago
         visits = [one["id"] for one in self.rows[Encounter] if one["patient_id"] == ids.people[item.patient]]
         facts = Facts(len(same), item.status, at, ids.people[item.patient], others, visits)
         self.rows[model].append(

@@ -129,6 +129,16 @@ WALLS = (
         "WITH CHECK (author_id = {VIEWER})",
     ),
     clause(
+        "a member adds to goals what is proposed alone",
+        "({HERS} OR status = '{model.proposed_as}' AND {member})",
+        "({HERS} OR {member})",
+    ),
+    clause(
+        "whoever proposes is on the team",
+        "({HERS} OR status = '{model.proposed_as}' AND {member})",
+        "({HERS} OR status = '{model.proposed_as}')",
+    ),
+    clause(
         "who writes is confirmed", 'AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL)"', 'AND m.ended_at IS NULL)"'
     ),
     clause(
