@@ -16,7 +16,7 @@ from careteam.treatments.codes import Coding
 from careteam.treatments.doses import DosePeriod, dose_period
 from careteam.treatments.services import add_imported_medicine
 
-GOAL_STATUS = {"proposed": "active", "planned": "active", "accepted": "active", "rejected": "cancelled"}
+GOAL_STATUS = {"proposed": "active", "accepted": "active", "rejected": "cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
