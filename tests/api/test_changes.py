@@ -59,10 +59,10 @@ def test_what_is_left_out_of_a_change_of_a_goal_stays(maren: Program, patient: M
     before = made.json()
     after = maren.changes(here, {"why": "The lake is quiet"}).json()
     assert (after["why"], after["version"]) == ("The lake is quiet", 2)
-    assert untouched(before, after, "why")
+    assert untouched(before, after, "why", "wording")
     rated = maren.changes(here, {"achievement": "achieved", "status": "completed"}).json()
     assert (rated["achievement"], rated["status"]) == ("achieved", "completed")
-    assert untouched(after, rated, "achievement", "achievement_words", "status", "status_words")
+    assert untouched(after, rated, "achievement", "achievement_words", "status", "status_words", "said")
     bare = maren.changes(here, {"target": None, "steps": [], "why": ""}).json()
     assert (bare["target"], bare["steps"], bare["why"], bare["words"]) == (None, [], "", GOAL["words"])
 
