@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, entries, notes, people, records, sharing, tried, visits
+from careteam.api import checkins, entries, notes, people, records, safety, sharing, tried, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
+    path(
+        f"{P}measures/<uuid:measure>/acknowledgements/", safety.Acknowledgements.as_view(), name="api_acknowledgements"
+    ),
     path(f"{P}check-ins/", checkins.CheckIns.as_view(), name="api_check_ins"),
     path(f"{P}check-ins/<uuid:check_in>/", checkins.CheckIn.as_view(), name="api_check_in"),
     path(f"{P}events/", checkins.Events.as_view(), name="api_events"),

@@ -14,7 +14,8 @@ from careteam.audit import queries as audit
 from careteam.audit.models import Purpose
 from careteam.measures import queries as measures
 from careteam.measures.instruments.phq9 import NOTABLE_POINTS
-from careteam.measures.pictures import CaseloadScore, Forms
+from careteam.measures.pictures import CaseloadScore, Forms, Item9
+from careteam.measures.seen import unseen_for
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import RecordLine
@@ -48,11 +49,15 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One person's part of a week. For a clinician `score` says where that person stood at its end."""
+    """One person's part of a week. For a clinician `score` says where that person stood at its end.
+
+    `unseen` is an answer to question 9, given by then, that this clinician has not marked as seen by now.
+    """
 
     patient: UUID
     name: str
     score: CaseloadScore | None
+    unseen: Item9 | None
     lines: tuple[DigestLine, ...]
 
 
@@ -81,7 +86,10 @@ class OwnWeek:
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A week, opened: people with something to look at first (item 9, a change of 5 or more), then by name.
+    """A week, opened: people with something to look at first, then by name.
+
+    First an answer to question 9 not marked as seen, be it that nothing else of that week is there; then a change of 5
+    or more.
 
     `own` is told to a patient alone.
     """
@@ -121,15 +129,19 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
             lines[line.patient].append(DigestLine(line, line.version > ids[category][line.id]))
     if viewer.patient:
         names = {viewer.patient: viewer.name}
-        scores = {}
+        scores, unseen = {}, {}
     else:
         names = dict(sharing.memberships(viewer))
+        unseen = unseen_for(viewer, list(names), purpose=Purpose.DIGEST, before=end)
+        for patient in unseen:
+            lines.setdefault(patient, [])
         scores = measures.latest_for(viewer, list(lines), purpose=Purpose.DIGEST, before=end)
     parts = [
         DigestPart(
             patient,
             names[patient],
             scores.get(patient),
+            unseen[patient].answer if patient in unseen else None,
             tuple(sorted(found, key=lambda one: one.line.at, reverse=True)),
         )
         for patient, found in lines.items()
@@ -174,9 +186,8 @@ def _own_week(viewer: Viewer, monday: date, start: datetime, end: datetime) -> O
 
 def _first_what_matters(part: DigestPart) -> tuple[bool, bool, str]:
     score = part.score
-    answered = bool(score and score.banner)
     moved = bool(score and score.since_previous and abs(score.since_previous.points) >= NOTABLE_POINTS)
-    return (not answered, not moved, part.name)
+    return (part.unseen is None, not moved, part.name)
 
 
 def _head(row: Digest, viewer: Viewer) -> DigestHead:

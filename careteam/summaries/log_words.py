@@ -104,6 +104,7 @@ DID = {
     "done": "marked {} as done.",
     "agree": "agreed to the day to judge {} by.",
     "taken": "said how often {} was taken.",
+    "acknowledge": "marked the answer to question 9 of {} as seen.",
     "labels": "changed the sensitive topics of {}.",
     "label-add": "marked {} with a sensitive topic.",
 }

@@ -14,6 +14,7 @@ from careteam.measures import queries, services
 from careteam.measures.help import HELP_CORE
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import ItemView, items_of
+from careteam.measures.seen import seen_by
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
 from frontend.forms.measures import CorrectForm
@@ -122,6 +123,7 @@ def measure(request: Request, response: UUID) -> HttpResponse:
     found = queries.measure(viewer, viewer.user, response)
     context = {
         "measure": found,
+        "seen": seen_by(viewer, viewer.user, response),
         "versions": queries.measure_versions(viewer, viewer.user, response),
         "score": queries.latest(viewer, viewer.user),
         "licence": phq9.LICENCE,

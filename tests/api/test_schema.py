@@ -67,6 +67,7 @@ def test_every_request_that_makes_something_names_its_key_and_every_other_its_et
         *(f"{room}_create" for room in ("goals", "notes", "measures", "treatments", "visits", "questions", "plans")),
         *(f"{room}_create" for room in ("calls", "check_ins", "events", "procedures", "levels", "conditions")),
         "notes_reply",
+        "acknowledgements_create",
     }
     # Saving nothing; and what is the same however often it is said.
     same = {"questions_move", "calls_done", "treatments_taken"}

@@ -88,6 +88,10 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("GET", P + "measures/{w.measure}/", None, (200, 200, 404, 404)),
         ("PATCH", P + "measures/{w.measure}/", {"item": 1, "value": 2}, (412, 404, 404, 404)),
     ],
+    "api_acknowledgements": [
+        ("GET", P + "measures/{w.measure}/acknowledgements/", None, (200, 200, 404, 404)),
+        ("POST", P + "measures/{w.measure}/acknowledgements/", {"seen_version": 1}, (404, 422, 404, 404)),
+    ],
     "api_treatments": [
         ("GET", P + "treatments/", None, (200, 200, 200, 404)),
         ("POST", P + "treatments/", {"name": "n"}, (201, 404, 404, 404)),

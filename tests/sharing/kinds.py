@@ -20,7 +20,7 @@ from careteam.conditions.models import Condition
 from careteam.goals.codes import Achievement
 from careteam.goals.models import Goal
 from careteam.measures.instruments import phq9
-from careteam.measures.models import QuestionnaireResponse
+from careteam.measures.models import Acknowledged, QuestionnaireResponse
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote
 from careteam.procedures.codes import What
 from careteam.procedures.models import Observation, Procedure
@@ -249,6 +249,7 @@ BELOW: Mapping[type[Reply], Callable[[Random], Columns]] = {
     CallDone: lambda pick: {},
     TakenDays: lambda pick: {"on": date(2026, pick.randint(1, 12), 1), "days": pick.randint(0, 7)},
     JudgeAgreed: lambda pick: {"about_version": 1},
+    Acknowledged: lambda pick: {"about_version": 1},
 }
 
 
