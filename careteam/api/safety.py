@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from careteam.api.base import IDEMPOTENCY_KEY, Endpoint, Strict
+from careteam.api.base import IDEMPOTENCY_KEY, NO_CONTENT, Endpoint, Strict
 from careteam.api.pictures import shape
 from careteam.measures import queries as measures
 from careteam.measures.acknowledging import acknowledge
 from careteam.measures.seen import Seen, seen_by
+from careteam.sharing import telling
 from careteam.sharing.errors import NotFound
 
 SEEN = shape(Seen)
@@ -52,3 +53,26 @@ class Acknowledgements(Endpoint):
         if seen is None:
             raise NotFound
         return Response(SEEN(seen).data, status=made.status)
+
+
+class Telling(Endpoint):
+    """Whether one member of the team is told when an answer above "Not at all" to question 9 is sent."""
+
+    @extend_schema(operation_id="tell", request=None, responses={204: None})
+    def put(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """Have this member (`id`) told from now on, by a mark on her list and a mail without a word of it.
+
+        It lasts as long as she is shown questionnaires, and it is no promise that she looks.
+        """
+        self.patient_only(patient)
+        self.signed_in_recently()
+        telling.tell(self.viewer, member)
+        return Response(status=NO_CONTENT)
+
+    @extend_schema(operation_id="tell_no_more", responses={204: None})
+    def delete(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """Have her told no more."""
+        self.patient_only(patient)
+        self.signed_in_recently()
+        telling.tell_no_more(self.viewer, member)
+        return Response(status=NO_CONTENT)

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}consents/", sharing.Consents.as_view(), name="api_consents"),
     path(f"{P}consents/<uuid:member>/", sharing.Consent.as_view(), name="api_consent"),
     path(f"{P}consents/<uuid:member>/preview/", sharing.ConsentPreview.as_view(), name="api_consent_preview"),
+    path(f"{P}consents/<uuid:member>/telling/", safety.Telling.as_view(), name="api_telling"),
     path(f"{P}pause/", sharing.Pause.as_view(), name="api_pause"),
     path(f"{P}access-log/", sharing.Log.as_view(), name="api_access_log"),
     path(f"{P}digests/", people.Digests.as_view(), name="api_digests"),

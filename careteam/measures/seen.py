@@ -18,17 +18,21 @@ from careteam.audit.services import disclosure, is_silent, record_disclosure, re
 from careteam.measures.models import Acknowledged, QuestionnaireResponse, Status
 from careteam.measures.pictures import Item9, item9
 from careteam.sharing.queries import must_be_open
+from careteam.sharing.telling import asked_to_tell
 
 SHOWN_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """An answer above "Not at all" that this viewer has not marked as seen, and the version it stands in."""
+    """An answer above "Not at all" that this viewer has not marked as seen, and the version it stands in.
+
+    `told`: the patient chose beforehand that this viewer be told of it.
+    """
 
     answer: Item9
     version: int
-    sent_at: datetime
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class _Answer(NamedTuple):
     since: int
     item9: int
     at: datetime
+    changed_at: datetime
+    told: bool = False
 
 
 def unseen_for(
@@ -71,7 +77,7 @@ def unseen_for(
     purpose: Purpose = Purpose.CASELOAD,
     before: datetime | None = None,
 ) -> dict[UUID, Unseen]:
-    """Of each of these patients the newest answer this clinician has not marked as seen: two statements, one log.
+    """Of each of these patients the newest answer this clinician has not marked as seen: three statements, one log.
 
     With `before`, of forms sent until then alone.
     """
@@ -141,13 +147,15 @@ def _unseen(viewer: Viewer, patients: Collection[UUID], before: datetime | None)
     rows = QuestionnaireResponse.objects.filter(patient_id__among=patients, item9__gt=0, withdrawn_at=None)
     rows = rows.exclude(status=Status.IN_PROGRESS).visible_to(viewer)
     rows = rows.filter(effective_at__lt=before) if before else rows
-    names = ("patient_id", "id", "version", "item9_since", "item9", "effective_at")
+    names = ("patient_id", "id", "version", "item9_since", "item9", "effective_at", "changed_at")
     listed = [_Answer(*row) for row in rows.order_by("-effective_at", "-id").values_list(*names)]
     hers = marked_by(viewer, {row.id: row.since for row in listed})
+    asked = asked_to_tell(viewer, {row.patient for row in listed})
     found: dict[UUID, list[_Answer]] = defaultdict(list)
     for row in listed:
         if row.id not in hers:
-            found[row.patient].append(row)
+            since = asked.get(row.patient)
+            found[row.patient].append(row._replace(told=since is not None and since <= row.changed_at))
     return dict(found)
 
 
@@ -162,4 +170,4 @@ def _tell(viewer: Viewer, purpose: Purpose, rows: Collection[_Answer]) -> None:
 
 def _view(row: _Answer, viewer: Viewer) -> Unseen:
     at = viewer.local(row.at)
-    return Unseen(item9(row.id, row.item9, at.date(), viewer.today), row.version, at)
+    return Unseen(item9(row.id, row.item9, at.date(), viewer.today), row.version, row.told)

@@ -46,3 +46,4 @@ class Kind(models.TextChoices):
 
     CATEGORY = "category", "topic"
     LABEL = "label", "sensitive topic"
+    TELL = "tell", "being told"

@@ -118,6 +118,8 @@ TEAM = {
     "category-off": "stopped showing {what} to {}.",
     "label-on": "began to show {what} to {}.",
     "label-off": "stopped showing {what} to {}.",
+    "tell-on": "chose that {} is told of an answer to question 9.",
+    "tell-off": "chose that {} is not told of an answer to question 9.",
     "stop": "ended sharing with {}.",
     "leave": "left your team.",
     "pause": "paused sharing.",

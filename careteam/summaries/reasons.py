@@ -34,6 +34,7 @@ SHORT = {
     Reason.CALL: "Asked for a call",
 }
 ORDER = tuple(Reason)
+TOLD = ". You were to be told of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def reasons(
     """
     found = []
     if unseen:
-        found.append(Why(Reason.ITEM_9, unseen.answer.sentence))
+        found.append(Why(Reason.ITEM_9, unseen.answer.sentence + (TOLD if unseen.told else "")))
     if score and score.worsening and score.since_previous and score.previous:
         at = score.previous.at
         words = f"{score.since_previous.words.capitalize()} since {_day(at, score.newest.at if score.newest else at)}"

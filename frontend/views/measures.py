@@ -17,6 +17,7 @@ from careteam.measures.pictures import ItemView, items_of
 from careteam.measures.seen import seen_by
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
+from careteam.summaries.telling import correct_questionnaire, send_questionnaire
 from frontend.forms.measures import CorrectForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.records import saved, version_seen
@@ -93,7 +94,7 @@ def send(request: Request) -> HttpResponse:
     try:
         if request.POST.get("q10"):
             services.save_answer(viewer, response, DIFFICULTY, request.POST["q10"])
-        asks_for_help = services.send(viewer, response)
+        asks_for_help = send_questionnaire(viewer, response)
     except Invalid as refused:
         return _review(request, " ".join(refused.fields.values()))
     see = queries.measure(viewer, viewer.user, response).see
@@ -141,7 +142,8 @@ def correct(request: Request, response: UUID) -> HttpResponse:
     form, now = CorrectForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            asks_for_help = services.correct(viewer, response, **form.change(), expected=version_seen(request))
+            change = form.change()
+            asks_for_help = correct_questionnaire(viewer, response, **change, expected=version_seen(request))
         except Invalid as refused:
             form.add_error(None, " ".join(refused.fields.values()))
         except Conflict:

@@ -193,6 +193,10 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("DELETE", P + "consents/{w.member}/", None, (204, 404, 404, 404)),
     ],
     "api_consent_preview": [("POST", P + "consents/{w.member}/preview/", UNTIL, (200, 404, 404, 404))],
+    "api_telling": [
+        ("PUT", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
+        ("DELETE", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
+    ],
     "api_pause": [
         ("PUT", P + "pause/", None, (204, 404, 404, 404)),
         ("DELETE", P + "pause/", None, (204, 404, 404, 404)),

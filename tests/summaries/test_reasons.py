@@ -21,7 +21,7 @@ ASKED = OpenCall(UUID(int=9), THEN, "")
 
 def unseen(value: int) -> Unseen:
     """An answer to question 9 that this clinician has not marked as seen."""
-    return Unseen(item9(SOMEBODY, value, THEN.date(), NOW.date()), 1, THEN)
+    return Unseen(item9(SOMEBODY, value, THEN.date(), NOW.date()), 1, told=False)
 
 
 def standing(*totals: int, above: int | None = None) -> CaseloadScore:
