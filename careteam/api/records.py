@@ -204,9 +204,7 @@ class Measure(Endpoint):
             self.beside = _help_after(request.data, "value")
         expected = self.expected(seen, shapes.MEASURE)
         given = self.given(shapes.AnswerChange)
-        correct_questionnaire(
-            self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"]
-        )
+        correct_questionnaire(self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"])
         now = measures.measure(self.viewer, patient, measure)
         return self.record(now, shapes.MEASURE, help=self.beside.get("help"))
 

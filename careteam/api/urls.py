@@ -60,7 +60,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}calls/", visits.Calls.as_view(), name="api_calls"),
     path(f"{P}calls/<uuid:call>/", visits.Call.as_view(), name="api_call"),
     path(f"{P}calls/<uuid:call>/done/", visits.CallDone.as_view(), name="api_call_done"),
-    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.name}") for kind in entries.ENTRIES),
+    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.word}") for kind in entries.ENTRIES),
     *(
         path(f"{P}{kind.name}/<uuid:record>/", entries.one_of(kind).as_view(), name=kind.place)
         for kind in entries.ENTRIES

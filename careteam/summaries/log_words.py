@@ -24,6 +24,7 @@ ROOM_OF = {
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
+    Category.HARD_DAYS_PLAN: "safety",
     Category.CARE_TEAM: "care_team",
 }
 # A room of its own whose records the log, which knows categories, tells among those of another.
@@ -36,6 +37,7 @@ SEVERAL = {
     "treatments": "your treatments",
     "conditions": "your conditions",
     "visits": "your visits and questions",
+    "safety": "your plan for hard days",
     "care_team": "who is on your team",
 }
 ONE = {
@@ -46,6 +48,7 @@ ONE = {
     "treatments": "a treatment",
     "conditions": "a condition",
     "visits": "a visit, question, plan or call",
+    "safety": "your plan for hard days",
 }
 COUNTED = {
     "goals": "goals",
@@ -55,6 +58,7 @@ COUNTED = {
     "treatments": "treatments",
     "conditions": "conditions",
     "visits": "visits and questions",
+    "safety": "plans for hard days",
 }
 ON_LIST = {
     Category.MEASURES.value: "your latest score",
@@ -134,6 +138,7 @@ SHOWN = {
     Category.TREATMENTS.value: "your medicines and other treatments",
     Category.CONDITIONS.value: "your conditions",
     Category.VISITS.value: "your visits and questions",
+    Category.HARD_DAYS_PLAN.value: "your plan for hard days",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 

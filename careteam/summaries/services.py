@@ -152,7 +152,7 @@ def _send(row: Outbox) -> None:
     elif row.kind == Kind.NEW_ITEM:
         viewer = Viewer.of(row.user)
         with acting_as(viewer):  # she may see less by now than when it was sent
-            wanted = bool(row.about_id) and row.user.is_active and is_to_be_told(viewer, row.about_id)
+            wanted = row.about_id is not None and row.user.is_active and is_to_be_told(viewer, row.about_id)
         if wanted:
             link = f"{settings.BASE_URL}{reverse('caseload')}"
             _mail(row, row.user.email, "You have a new item", f"{NEW_ITEM}\n\n{link}")

@@ -34,7 +34,13 @@ from tests.privacy.test_locks import every_address
 from tests.stage import stage
 
 # What an id in an address is of: its name says so, or the part before it.
-OF = {"response": "measure", "treatments": "medicine", "sharing": "member", "check-ins": "check_in"}
+OF = {
+    "response": "measure",
+    "treatments": "medicine",
+    "sharing": "member",
+    "check-ins": "check_in",
+    "hard-days": "hard_days",
+}
 OF |= {f"{one}s": one for one in ("note", "goal", "measure", "procedure", "level", "condition", "event", "call")}
 OF |= {f"{one}s": one for one in ("visit", "question", "plan")}
 IDS = (*CLASSES, "reply", "member", "digest", "invitation", "token", "person")

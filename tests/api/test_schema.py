@@ -66,6 +66,7 @@ def test_every_request_that_makes_something_names_its_key_and_every_other_its_et
     assert {name for name, asked in posts.items() if asked == {"Idempotency-Key"}} == {
         *(f"{room}_create" for room in ("goals", "notes", "measures", "treatments", "visits", "questions", "plans")),
         *(f"{room}_create" for room in ("calls", "check_ins", "events", "procedures", "levels", "conditions")),
+        "hard_days_create",
         "notes_reply",
         "acknowledgements_create",
     }

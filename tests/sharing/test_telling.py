@@ -99,7 +99,7 @@ def test_the_page_asks_who_she_is_says_what_happens_and_promises_nothing(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
 ) -> None:
     address = reverse("telling")
-    assert "reauthenticate" in patient.browser_left_open.get(address).url
+    assert "reauthenticate" in patient.browser_left_open.get(address).headers["Location"]
     browser = patient.browser
     page = browser.get(address)
     assert "checked" not in page.content.decode()

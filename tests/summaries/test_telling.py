@@ -148,7 +148,7 @@ def test_e45_with_the_worker_stopped_and_no_mail_server_help_and_banner_are_ther
     assert in_order(sent.content.decode(), 'id="help"', "tel:988", "Your answers are sent.")
     assert "Item 9 answered 2" in text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
     for outbox in services.waiting():
-        with pytest.raises(OSError):
+        with pytest.raises(ConnectionRefusedError):
             services.work(outbox)
     with as_owner():
         assert Outbox.objects.filter(kind=Kind.NEW_ITEM, done_at=None, dead_at=None).exists(), "it is tried again"
