@@ -43,6 +43,7 @@ from careteam.sharing.outcomes import Helped, StopReason
 from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
+from careteam.summaries.demo_safety import keeps_safe_words
 from careteam.summaries.demo_trials import BETTER, both_agree
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
@@ -206,6 +207,7 @@ class Story:
             self.notes()
             self.visits()
             self.openings()
+            keeps_safe_words(self.people["patient"], self.people["gp"])
         self.weeks()
 
     def day(self, ago: int) -> date:

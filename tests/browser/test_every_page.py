@@ -18,6 +18,7 @@ from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
+from careteam.safety import queries as safety
 from careteam.summaries import digests
 from careteam.summaries.demo import DOMAIN, Story
 from careteam.treatments import queries as treatments
@@ -34,6 +35,7 @@ SIGNED_OUT = [
     "/accounts/password/reset/done/",
     "/invitation/",
     "/help/",
+    "/help/?place=GB",
     "/rights/",
     "/nothing-here/",
 ]
@@ -54,6 +56,7 @@ class Ids:
     level: str
     condition: str
     measure: str
+    hard_days: str
     visit: str
     question: str
     plan: str
@@ -88,6 +91,7 @@ def ids(commits: None) -> Ids:
             level=str(procedures.levels(maren, maren.user).items[0].id),
             condition=str(conditions.conditions(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
+            hard_days=str(safety.plans(maren, maren.user).items[0].id),
             visit=str(visits.visits(maren, maren.user).items[0].id),
             question=str(visits.questions(maren, maren.user).items[0].id),
             plan=str(visits.plans(maren, maren.user).items[0].id),
@@ -129,6 +133,12 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/medicines/{ids.medicine}/",
         f"/medicines/{ids.medicine}/dose/",
         f"/medicines/{ids.medicine}/stop/",
+        "/hard-days/",
+        "/hard-days/new/",
+        f"/hard-days/{ids.hard_days}/",
+        f"/hard-days/{ids.hard_days}/edit/",
+        f"/hard-days/{ids.hard_days}/withdraw/",
+        f"/audience/hard-days/{ids.hard_days}/",
         "/measures/",
         "/measures/phq-9/",
         "/measures/phq-9/?part=2",
@@ -158,6 +168,7 @@ def patient_pages(ids: Ids) -> list[str]:
         "/imports/",
         "/sharing/",
         "/sharing/invite/",
+        "/sharing/telling/",
         f"/sharing/{ids.member}/stop/",
         "/sharing/history/",
         "/log/",
@@ -196,6 +207,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}procedures/",
         f"{chart}levels/",
         f"{chart}conditions/",
+        f"{chart}hard-days/",
         f"{chart}summary/",
         f"{chart}leave/",
         "/signed/",
