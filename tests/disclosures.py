@@ -31,7 +31,6 @@ LOG = 'INSERT INTO "audit_auditevent"'
 # Beside the silent purposes (check, select, preview): what decides and shows nothing, by the name of its function.
 DECIDING = {
     ("careteam/notes/queries.py", "next_mark"): "the id of one's own last note marks the next one's form",
-    ("careteam/measures/seen.py", "marked_by"): "which answers she has marked as seen herself",
     ("careteam/sharing/records.py", "one_visible"): "the one row that a change is about",
     ("careteam/summaries/due.py", "overdue_for"): "when each plan is due; it tells of those that are late",
 }

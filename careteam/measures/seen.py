@@ -13,8 +13,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import BELOW, Purpose
-from careteam.audit.services import disclosure, is_silent, record_disclosure, record_disclosures
+from careteam.audit.models import Purpose
+from careteam.audit.services import disclosure, is_silent, record_disclosures
 from careteam.measures.models import Acknowledged, QuestionnaireResponse, Status
 from careteam.measures.pictures import Item9, item9
 from careteam.sharing.queries import must_be_open
@@ -97,14 +97,14 @@ def banner(viewer: Viewer, patient: UUID, newest: Item9 | None, *, purpose: Purp
     rows = _unseen(viewer, [patient], None).get(patient, [])
     shown = rows[:SHOWN_MOST]
     _tell(viewer, purpose, shown)
-    seen = _seen(viewer, patient, [*(row.id for row in shown), newest.response], purpose)
+    seen = _seen(viewer, [*(row.id for row in shown), newest.response], purpose)
     return Banner(tuple(_view(row, viewer) for row in shown), len(rows) - len(shown), seen)
 
 
 def seen_by(viewer: Viewer, patient: UUID, response: UUID, *, purpose: Purpose = Purpose.READ) -> tuple[Seen, ...]:
     """Who marked the answer of one form as seen, oldest first, for whoever may see the form."""
     must_be_open(viewer, patient)
-    return _seen(viewer, patient, [response], purpose)
+    return _seen(viewer, [response], purpose)
 
 
 def marked_by(viewer: Viewer, since: Mapping[UUID, int]) -> dict[UUID, UUID]:
@@ -114,19 +114,17 @@ def marked_by(viewer: Viewer, since: Mapping[UUID, int]) -> dict[UUID, UUID]:
     """
     return {
         one.about_id: one.id
-        for one in Acknowledged.below(viewer, [*since])
-        if one.author_id == viewer.user and one.about_version >= since[one.about_id]
+        for one in Acknowledged.below(viewer, [*since], purpose=Purpose.CHECK, author_id=viewer.user)
+        if one.about_version >= since[one.about_id]
     }
 
 
-def _seen(viewer: Viewer, patient: UUID, responses: Collection[UUID], purpose: Purpose) -> tuple[Seen, ...]:
-    said = Acknowledged.below(viewer, list(dict.fromkeys(responses)))
+def _seen(viewer: Viewer, responses: Collection[UUID], purpose: Purpose) -> tuple[Seen, ...]:
+    said = Acknowledged.below(viewer, list(dict.fromkeys(responses)), purpose=purpose)
     if not said:
         return ()
     rows = QuestionnaireResponse.objects.filter(pk__among=[one.about_id for one in said]).visible_to(viewer)
     since = dict(rows.values_list("id", "item9_since"))
-    shown = [one for one in said if one.about_id in since]  # a withdrawal may have come in between
-    record_disclosure(viewer, purpose, patient, BELOW, [(one.id, one.version) for one in shown])
     return tuple(
         Seen(
             one.id,
@@ -136,7 +134,8 @@ def _seen(viewer: Viewer, patient: UUID, responses: Collection[UUID], purpose: P
             viewer.local(one.recorded_at),
             one.about_version >= since[one.about_id],
         )
-        for one in shown
+        for one in said
+        if one.about_id in since  # a withdrawal may have come in between
     )
 
 
