@@ -14,9 +14,9 @@ from django.urls import path
 from careteam.safety import queries, services
 from careteam.safety.queries import HardDaysView
 from careteam.sharing.errors import Conflict, Invalid, NotFound
+from careteam.sharing.pictures import page_of
 from careteam.sharing.preview import opened_by
 from careteam.sharing.queries import withdrawals
-from careteam.sharing.records import ALL
 from careteam.summaries import queries as summaries
 from frontend.forms.hard_days import HardDaysForm
 from frontend.views.doors import (
@@ -31,11 +31,13 @@ from frontend.views.doors import (
 from frontend.views.once import once
 from frontend.views.records import saved, version_seen
 
+SHOWN_MOST = 100
+
 
 @patient_page
 def hard_days(request: Request) -> HttpResponse:
     """The newest plan in full, so that it is one tap away on a hard day; others below it."""
-    shown = queries.plans(request.viewer, request.viewer.user, page=ALL).items
+    shown = queries.plans(request.viewer, request.viewer.user, page=page_of(size=SHOWN_MOST)).items
     standing = [one for one in shown if not one.withdrawn_at]
     context = {
         "plan": standing[0] if standing else None,
@@ -135,7 +137,7 @@ def chart_hard_days(request: Request, patient: UUID) -> HttpResponse:
     viewer = request.viewer
     context: dict[str, Any] = {
         "who": summaries.identity(viewer, patient),
-        "plans": queries.plans(viewer, patient, page=ALL).items,
+        "plans": queries.plans(viewer, patient, page=page_of(size=SHOWN_MOST)).items,
         "stubs": withdrawals(viewer, patient, "hard-days"),
     }
     return page(request, "frontend/chart_hard_days.html", context)

@@ -104,7 +104,7 @@ def test_the_page_asks_who_she_is_says_what_happens_and_promises_nothing(
     page = browser.get(address)
     assert "checked" not in page.content.decode()
     shown = text(page)
-    assert in_order(shown, "Nothing is sent before you press Send.", "nobody can say when anybody will look", "Who is told")
+    assert in_order(shown, "Nothing is sent before you press Send.", "nobody can say when", "Who is told")
     assert "Not shown your questionnaires, so not told: Dr Amina Yusuf." in shown
     said = text(browser.post(address, {"told": [str(psychiatrist.member.id)]}, follow=True))
     assert "Dr Sun-hee Lee is told from now on." in said
