@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "careteam.visits",
     "careteam.procedures",
     "careteam.conditions",
+    "careteam.safety",
     "careteam.summaries",
     "careteam.api",
     "frontend",

@@ -19,6 +19,8 @@ from careteam.conditions import queries as conditions
 from careteam.conditions import services as condition_services
 from careteam.procedures import queries as procedures
 from careteam.procedures import services as procedure_services
+from careteam.safety import queries as safety
+from careteam.safety import services as safety_services
 from careteam.sharing.pictures import Paged, RecordView
 
 
@@ -39,7 +41,12 @@ class Entries:
     @property
     def place(self) -> str:
         """The name of the address of one."""
-        return f"api_{self.name.removesuffix('s')}"
+        return f"api_{self.word.removesuffix('s')}"
+
+    @property
+    def word(self) -> str:
+        """The name as it stands in names of code."""
+        return self.name.replace("-", "_")
 
 
 ENTRIES = (
@@ -76,6 +83,17 @@ ENTRIES = (
         shapes.ConditionIn,
         shapes.ConditionChange,
     ),
+    Entries(
+        "hard-days",
+        safety.plans,
+        safety.plan,
+        safety_services.write_plan,
+        safety_services.edit_plan,
+        safety_services.withdraw_plan,
+        shapes.HARD_DAYS,
+        shapes.HardDaysIn,
+        shapes.HardDaysChange,
+    ),
 )
 
 
@@ -85,12 +103,12 @@ def many_of(entries: Entries) -> type[Endpoint]:
     class Many(Endpoint):
         """All that the viewer may see, newest first."""
 
-        @extend_schema(operation_id=f"{entries.name}_list", parameters=GET_LIST, responses=listing(entries.picture))
+        @extend_schema(operation_id=f"{entries.word}_list", parameters=GET_LIST, responses=listing(entries.picture))
         def get(self, request: Request, patient: UUID) -> Response:
             return self.page(entries.many(self.viewer, patient, **self.listing()), entries.picture)
 
         @extend_schema(
-            operation_id=f"{entries.name}_create",
+            operation_id=f"{entries.word}_create",
             parameters=CREATE,
             request=entries.given,
             responses={201: entries.picture},
@@ -111,13 +129,13 @@ def one_of(entries: Entries) -> type[Endpoint]:
     class One(Endpoint):
         """One, with everything that was written down."""
 
-        @extend_schema(operation_id=f"{entries.name}_retrieve", parameters=GET_ONE, responses=entries.picture)
+        @extend_schema(operation_id=f"{entries.word}_retrieve", parameters=GET_ONE, responses=entries.picture)
         def get(self, request: Request, patient: UUID, record: UUID) -> Response:
             self.asked()
             return self.record(entries.one(self.viewer, patient, record), entries.picture)
 
         @extend_schema(
-            operation_id=f"{entries.name}_change",
+            operation_id=f"{entries.word}_change",
             parameters=CHANGE,
             request=entries.changed,
             responses=entries.picture,

@@ -30,6 +30,7 @@ from careteam.notes import services as note_services
 from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView
 from careteam.sharing.services import decide_who_sees
+from careteam.summaries.telling import correct_questionnaire, send_questionnaire
 from careteam.treatments import queries as treatments
 from careteam.treatments import services as treatment_services
 from careteam.treatments.doses import DosePeriod, dose_period
@@ -203,7 +204,7 @@ class Measures(Endpoint):
             raise Invalid(answers="A form is open already. Send it, or throw it away, on the page.")
         response = measure_services.begin(self.viewer)
         measure_services.save_answers(self.viewer, response, answers)
-        measure_services.send(self.viewer, response)
+        send_questionnaire(self.viewer, response)
         return response
 
 
@@ -229,9 +230,7 @@ class Measure(Endpoint):
             self.beside = _help_after(request.data, "value")
         expected = self.expected(seen, shapes.MEASURE)
         given = self.given(shapes.AnswerChange)
-        measure_services.correct(
-            self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"]
-        )
+        correct_questionnaire(self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"])
         now = measures.measure(self.viewer, patient, measure)
         return self.record(now, shapes.MEASURE, help=self.beside.get("help"))
 

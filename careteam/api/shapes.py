@@ -24,6 +24,7 @@ from careteam.procedures.codes import Status as ProcedureStatus
 from careteam.procedures.codes import What
 from careteam.procedures.course import SESSIONS_MOST
 from careteam.procedures.pictures import LevelView, ProcedureView
+from careteam.safety.queries import HardDaysView
 from careteam.sharing.codes import Audience, Category, Label
 from careteam.sharing.outcomes import Helped, StopReason
 from careteam.treatments.codes import Status as MedicineStatus
@@ -37,6 +38,7 @@ PARTIAL = "A partial date: `2025`, `2025-03` or `2025-03-14`."
 
 GOAL, NOTE, MEASURE, MEDICINE = shape(GoalView), shape(NoteView), shape(MeasureView), shape(MedicineView)
 PROCEDURE, LEVEL, CONDITION = shape(ProcedureView), shape(LevelView), shape(ConditionView)
+HARD_DAYS = shape(HardDaysView)
 CHECK_IN, EVENT = shape(CheckInView), shape(EventView)
 REPLY = shape(ReplyView)
 VISIT, QUESTION, PLAN, CALL = shape(VisitView), shape(QuestionView), shape(PlanView), shape(CallView)
@@ -475,6 +477,33 @@ class ConditionIn(ConditionChange, Audienced):
     """A new condition."""
 
     name = Text()
+
+
+# -- The plan for hard days --------------------------------------------------------------------------------------------
+class PartIn(Strict):
+    """A heading of one's own and the words under it."""
+
+    heading = maybe_empty(default="")
+    words = maybe_empty(default="")
+
+
+class ContactIn(Strict):
+    """Somebody to reach; the number as it is typed."""
+
+    name = Text()
+    phone = maybe_empty(default="")
+    words = maybe_empty(default="")
+
+
+class HardDaysChange(Strict):
+    """What changes about a plan for hard days; what is left out stays."""
+
+    parts = PartIn(many=True, required=False)
+    contacts = ContactIn(many=True, required=False)
+
+
+class HardDaysIn(HardDaysChange, Audienced):
+    """A new plan for hard days. Nobody sees it until that topic is shown to somebody."""
 
 
 # -- Sharing -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, entries, goals, notes, people, records, sharing, tried, visits
+from careteam.api import checkins, entries, goals, notes, people, records, safety, sharing, tried, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -40,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}notes/<uuid:note>/labels/", notes.Labels.as_view(), name="api_labels"),
     path(f"{P}measures/", records.Measures.as_view(), name="api_measures"),
     path(f"{P}measures/<uuid:measure>/", records.Measure.as_view(), name="api_measure"),
+    path(
+        f"{P}measures/<uuid:measure>/acknowledgements/", safety.Acknowledgements.as_view(), name="api_acknowledgements"
+    ),
     path(f"{P}check-ins/", checkins.CheckIns.as_view(), name="api_check_ins"),
     path(f"{P}check-ins/<uuid:check_in>/", checkins.CheckIn.as_view(), name="api_check_in"),
     path(f"{P}events/", checkins.Events.as_view(), name="api_events"),
@@ -61,7 +64,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}calls/", visits.Calls.as_view(), name="api_calls"),
     path(f"{P}calls/<uuid:call>/", visits.Call.as_view(), name="api_call"),
     path(f"{P}calls/<uuid:call>/done/", visits.CallDone.as_view(), name="api_call_done"),
-    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.name}") for kind in entries.ENTRIES),
+    *(path(f"{P}{kind.name}/", entries.many_of(kind).as_view(), name=f"api_{kind.word}") for kind in entries.ENTRIES),
     *(
         path(f"{P}{kind.name}/<uuid:record>/", entries.one_of(kind).as_view(), name=kind.place)
         for kind in entries.ENTRIES
@@ -75,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}consents/", sharing.Consents.as_view(), name="api_consents"),
     path(f"{P}consents/<uuid:member>/", sharing.Consent.as_view(), name="api_consent"),
     path(f"{P}consents/<uuid:member>/preview/", sharing.ConsentPreview.as_view(), name="api_consent_preview"),
+    path(f"{P}consents/<uuid:member>/telling/", safety.Telling.as_view(), name="api_telling"),
     path(f"{P}pause/", sharing.Pause.as_view(), name="api_pause"),
     path(f"{P}access-log/", sharing.Log.as_view(), name="api_access_log"),
     path(f"{P}digests/", people.Digests.as_view(), name="api_digests"),

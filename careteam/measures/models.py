@@ -7,9 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from careteam.accounts.models import Role
 from careteam.measures.instruments import phq9
 from careteam.sharing.codes import Category
-from careteam.sharing.records import Record
+from careteam.sharing.records import Record, Reply
 
 
 class Status(models.TextChoices):
@@ -25,6 +26,7 @@ class QuestionnaireResponse(Record):
     """Answers by question number (`{"1": 0, …, "10": 3}`), what they come to, and when they were sent.
 
     In progress it is the patient's alone; `effective_at` is then when she began, and when she sent it from there on.
+    `item9_since` is the version in which question 9 got the answer it has.
     """
 
     category = Category.MEASURES
@@ -36,6 +38,7 @@ class QuestionnaireResponse(Record):
     total = models.SmallIntegerField(null=True)
     band = models.CharField(max_length=24, blank=True)
     item9 = models.SmallIntegerField(null=True)
+    item9_since = models.IntegerField(default=1)
     sent_at = models.DateTimeField(null=True)
 
     class Meta(Record.Meta):
@@ -62,3 +65,22 @@ class QuestionnaireResponse(Record):
     def given(self) -> dict[int, int]:
         """The answers by question number."""
         return {int(item): value for item, value in self.answers.items()}
+
+
+class Acknowledged(Reply):
+    """Below a form: a clinician has seen what it answers to question 9, as the form stood in that version.
+
+    It hides nothing. An answer to question 9 that is corrected afterwards is a new one, and asks anew.
+    """
+
+    written_by = Role.PRACTITIONER
+
+    about_version = models.IntegerField()
+
+    class Meta(Reply.Meta):
+        pass
+
+    @classmethod
+    def parents(cls) -> tuple[type[Record], ...]:
+        """Questionnaires alone."""
+        return (QuestionnaireResponse,)

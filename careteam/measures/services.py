@@ -117,7 +117,10 @@ def correct(
     if answers != found.answers:
         if not score({int(number): value for number, value in answers.items()}).answered:
             raise Invalid(**{f"item{item}": "This is the last answer. To remove it, withdraw the questionnaire."})
-        revise(found, viewer, expected, why=reason, status=Status.AMENDED, **_scored(answers))
+        scored = _scored(answers)
+        if scored["item9"] != found.item9:  # a new answer: whoever saw the one before has not seen this
+            scored["item9_since"] = found.version + 1
+        revise(found, viewer, expected, why=reason, status=Status.AMENDED, **scored)
         record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
     return asks_for_help(changes)
 

@@ -20,6 +20,7 @@ class Category(models.TextChoices):
     TREATMENTS = "treatments", "Medicines and other treatments"
     CONDITIONS = "conditions", "Conditions"
     VISITS = "visits", "Visits and questions"
+    HARD_DAYS_PLAN = "hard_days_plan", "Your plan for hard days"
     CARE_TEAM = "care_team", "Who is on your care team"
 
 
@@ -46,3 +47,4 @@ class Kind(models.TextChoices):
 
     CATEGORY = "category", "topic"
     LABEL = "label", "sensitive topic"
+    TELL = "tell", "being told"

@@ -58,7 +58,7 @@ class CareTeamMember(models.Model):
 
 
 class Consent(models.Model):
-    """One switch for one person: a category or a label, from `starts_at` until just before `ends_at`.
+    """One switch for one person: a category, a label, or being told, from `starts_at` until just before `ends_at`.
 
     Append-only: a trigger allows nothing but writing `ended_at` and `ended_by` once. Patient and user stand on the row,
     so that its policy needs no other table.

@@ -27,6 +27,7 @@ TOPICS = {
     Category.TREATMENTS: "your treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
+    Category.HARD_DAYS_PLAN: "your plan for hard days",
     Category.CARE_TEAM: "who is on your team",
 }
 

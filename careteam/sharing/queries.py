@@ -274,7 +274,7 @@ def consents(viewer: Viewer) -> tuple[tuple[MemberView, tuple[ConsentView, ...]]
                 ConsentView(
                     one.kind,
                     one.code,
-                    str((Category if one.kind == Kind.CATEGORY else Label)(one.code).label),
+                    _switch_words(one),
                     viewer.local(one.starts_at),
                     _last_day(viewer, one),
                     one.ended_at is None and one.starts_at <= now < one.ends_at,
@@ -285,6 +285,12 @@ def consents(viewer: Viewer) -> tuple[tuple[MemberView, tuple[ConsentView, ...]]
         )
         for row in rows.order_by("-accepted_at", "-id")
     )
+
+
+def _switch_words(one: Consent) -> str:
+    if one.kind == Kind.TELL:
+        return "Being told of an answer to question 9"
+    return str((Category if one.kind == Kind.CATEGORY else Label)(one.code).label)
 
 
 def memberships(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:

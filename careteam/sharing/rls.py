@@ -218,6 +218,7 @@ RIGHTS_BY_COLUMN = {
     "treatments_takendays": "UPDATE (withdrawn_at)",
     "treatments_judgeagreed": "UPDATE (withdrawn_at)",
     "goals_goalacceptance": "UPDATE (withdrawn_at)",
+    "measures_acknowledged": "UPDATE (withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 

@@ -227,6 +227,8 @@ def share(
     wanted = {(Kind.CATEGORY, code) for code in categories} | {(Kind.LABEL, code) for code in labels}
     open_ = {(Kind(row.kind), row.code): row for row in Consent.objects.filter(member=found, ended_at=None)}
     now = database_now()
+    if Category.MEASURES in categories:  # being told shows nothing; it lasts as long as what it tells of is shown
+        wanted |= {key for key, row in open_.items() if key[0] == Kind.TELL and row.ends_at > now}
     kept = {key for key, row in open_.items() if key in wanted and row.ends_at == ends}
     Consent.objects.filter(pk__among=[row.pk for key, row in open_.items() if key not in kept]).update(
         ended_at=Now(), ended_by=viewer.user
@@ -245,7 +247,8 @@ def share(
     for kind, code in sorted(wanted - in_force):
         record_act(viewer, f"{kind}-on", found.patient_id, category=code, about=found.id)
     for kind, code in sorted(in_force - wanted):
-        record_act(viewer, f"{kind}-off", found.patient_id, category=code, about=found.id)
+        topic = "" if kind == Kind.TELL else code
+        record_act(viewer, f"{kind}-off", found.patient_id, category=topic, about=found.id)
     if wanted & in_force - kept:
         record_act(viewer, "until", found.patient_id, about=found.id)
 

@@ -20,6 +20,7 @@ from careteam.audit.queries import visit_starts
 from careteam.audit.services import held_back
 from careteam.measures import queries as measures
 from careteam.measures.pictures import CaseloadScore, Point
+from careteam.measures.seen import unseen_for
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import Invalid
 from careteam.sharing.records import PAGE
@@ -196,11 +197,18 @@ def _judge(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, Judged]:
     calls = visits.open_calls_for(viewer, patients)
     coming = visits.next_visits_for(viewer, patients)
     trials = reached_for(viewer, patients)
+    unseen = unseen_for(viewer, patients)
     return {
         patient: Judged(
             scores.get(patient),
             coming.get(patient),
-            reasons(scores.get(patient), late.get(patient, 0), calls.get(patient), trials.get(patient)),
+            reasons(
+                scores.get(patient),
+                late.get(patient, 0),
+                calls.get(patient),
+                trials.get(patient),
+                unseen.get(patient),
+            ),
         )
         for patient in patients
     }

@@ -44,6 +44,7 @@ from careteam.sharing.records import Record
 from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
 from careteam.summaries.demo_goals import that_ask, with_a_scale
+from careteam.summaries.demo_safety import keeps_safe_words
 from careteam.summaries.demo_trials import BETTER, both_agree
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
@@ -209,6 +210,7 @@ class Story:
             self.visits()
             self.openings()
             self.agreement()
+            keeps_safe_words(self.people["patient"], self.people["gp"])
         self.weeks()
 
     def day(self, ago: int) -> date:

@@ -15,7 +15,8 @@ from careteam.audit.models import Purpose
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.instruments.phq9 import NOTABLE_POINTS
-from careteam.measures.pictures import CaseloadScore, Forms
+from careteam.measures.pictures import CaseloadScore, Forms, Item9
+from careteam.measures.seen import unseen_for
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import RecordLine
@@ -52,12 +53,14 @@ class DigestPart:
     """One person's part of a week. For a clinician `score` says where that person stood at its end.
 
     `waiting` are goals that ask the clinician and wait for her answer now, when it is opened.
+    `unseen` is an answer to question 9, given by then, that this clinician has not marked as seen by now.
     """
 
     patient: UUID
     name: str
     score: CaseloadScore | None
     waiting: tuple[RecordLine, ...]
+    unseen: Item9 | None
     lines: tuple[DigestLine, ...]
 
 
@@ -86,7 +89,10 @@ class OwnWeek:
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A week, opened: people with something to look at first (item 9, a change of 5 or more), then by name.
+    """A week, opened: people with something to look at first, then by name.
+
+    First an answer to question 9 not marked as seen, be it that nothing else of that week is there; then a change of 5
+    or more.
 
     `own` is told to a patient alone.
     """
@@ -127,11 +133,14 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
     waiting: dict[UUID, list[RecordLine]] = defaultdict(list)
     if viewer.patient:
         names = {viewer.patient: viewer.name}
-        scores = {}
+        scores, unseen = {}, {}
     else:
         names = dict(sharing.memberships(viewer))
         for line in goals.awaiting(viewer, list(names), purpose=Purpose.DIGEST):
             waiting[line.patient].append(line)
+        unseen = unseen_for(viewer, list(names), purpose=Purpose.DIGEST, before=end)
+        for patient in unseen:
+            lines.setdefault(patient, [])
         scores = measures.latest_for(viewer, [*{**lines, **waiting}], purpose=Purpose.DIGEST, before=end)
     parts = [
         DigestPart(
@@ -139,6 +148,7 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
             names[patient],
             scores.get(patient),
             tuple(waiting.get(patient, ())),
+            unseen[patient].answer if patient in unseen else None,
             tuple(sorted(lines.get(patient, ()), key=lambda one: one.line.at, reverse=True)),
         )
         for patient in {**lines, **waiting}
@@ -183,9 +193,8 @@ def _own_week(viewer: Viewer, monday: date, start: datetime, end: datetime) -> O
 
 def _first_what_matters(part: DigestPart) -> tuple[bool, bool, str]:
     score = part.score
-    answered = bool(score and score.banner)
     moved = bool(score and score.since_previous and abs(score.since_previous.points) >= NOTABLE_POINTS)
-    return (not answered, not moved, part.name)
+    return (part.unseen is None, not moved, part.name)
 
 
 def _head(row: Digest, viewer: Viewer) -> DigestHead:

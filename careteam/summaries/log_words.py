@@ -24,6 +24,7 @@ ROOM_OF = {
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
+    Category.HARD_DAYS_PLAN: "safety",
     Category.CARE_TEAM: "care_team",
 }
 # A room of its own whose records the log, which knows categories, tells among those of another.
@@ -36,6 +37,7 @@ SEVERAL = {
     "treatments": "your treatments",
     "conditions": "your conditions",
     "visits": "your visits and questions",
+    "safety": "your plan for hard days",
     "care_team": "who is on your team",
 }
 ONE = {
@@ -46,6 +48,7 @@ ONE = {
     "treatments": "a treatment",
     "conditions": "a condition",
     "visits": "a visit, question, plan or call",
+    "safety": "your plan for hard days",
 }
 COUNTED = {
     "goals": "goals",
@@ -55,6 +58,7 @@ COUNTED = {
     "treatments": "treatments",
     "conditions": "conditions",
     "visits": "visits and questions",
+    "safety": "plans for hard days",
 }
 ON_LIST = {
     Category.MEASURES.value: "your latest score",
@@ -108,6 +112,7 @@ DID = {
     "goal-discuss": "wants to talk about {}.",
     "goal-disagree": "would rather not take up {}.",
     "taken": "said how often {} was taken.",
+    "acknowledge": "marked the answer to question 9 of {} as seen.",
     "labels": "changed the sensitive topics of {}.",
     "label-add": "marked {} with a sensitive topic.",
 }
@@ -121,6 +126,8 @@ TEAM = {
     "category-off": "stopped showing {what} to {}.",
     "label-on": "began to show {what} to {}.",
     "label-off": "stopped showing {what} to {}.",
+    "tell-on": "chose that {} is told of an answer to question 9.",
+    "tell-off": "chose that {} is not told of an answer to question 9.",
     "stop": "ended sharing with {}.",
     "leave": "left your team.",
     "pause": "paused sharing.",
@@ -135,6 +142,7 @@ SHOWN = {
     Category.TREATMENTS.value: "your medicines and other treatments",
     Category.CONDITIONS.value: "your conditions",
     Category.VISITS.value: "your visits and questions",
+    Category.HARD_DAYS_PLAN.value: "your plan for hard days",
     Category.CARE_TEAM.value: "who is on your care team",
 }
 

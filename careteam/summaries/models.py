@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     PATIENT_WEEK = "patient-week", "weekly summary for a patient"
     CLINICIAN_WEEK = "clinician-week", "weekly summary for a clinician"
     INVITATION = "invitation", "invitation to a care team"
+    NEW_ITEM = "new-item", "something new for a clinician whom a patient wants told"
 
 
 class Outbox(models.Model):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from careteam.measures.pictures import CaseloadScore
+from careteam.measures.seen import Unseen
 from careteam.sharing.partial import MONTHS
 from careteam.treatments.judging import Reached
 from careteam.visits.pictures import OpenCall
@@ -33,6 +34,7 @@ SHORT = {
     Reason.CALL: "Asked for a call",
 }
 ORDER = tuple(Reason)
+TOLD = ". You were to be told of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,20 @@ class Why:
 
 
 def reasons(
-    score: CaseloadScore | None, days_late: int, call: OpenCall | None, trial: Reached | None = None
+    score: CaseloadScore | None,
+    days_late: int,
+    call: OpenCall | None,
+    trial: Reached | None = None,
+    unseen: Unseen | None = None,
 ) -> tuple[Why, ...]:
     """Every reason that these give, in rule.md's order; none for somebody who shows nothing.
 
-    An answer above "Not at all" to question 9 stands until it can be acknowledged, whatever a later form says.
+    An answer above "Not at all" to question 9 (`unseen`) stands until this clinician has marked it as seen, whatever a
+    later form says.
     """
     found = []
-    if score and score.banner:
-        found.append(Why(Reason.ITEM_9, score.banner.sentence))
+    if unseen:
+        found.append(Why(Reason.ITEM_9, unseen.answer.sentence + (TOLD if unseen.told else "")))
     if score and score.worsening and score.since_previous and score.previous:
         at = score.previous.at
         words = f"{score.since_previous.words.capitalize()} since {_day(at, score.newest.at if score.newest else at)}"

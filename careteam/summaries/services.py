@@ -20,6 +20,7 @@ from careteam.checkins import queries as checkins
 from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
+from careteam.measures.telling import is_to_be_told
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
 from careteam.sharing import queries as sharing
@@ -47,6 +48,7 @@ ROOMS = (
 
 WORDS = "You have an update in careteam. Sign in to read it."
 OFF = "To stop this mail, sign in here:"
+NEW_ITEM = "You have a new item in careteam. Sign in to read it."
 INVITED = "Somebody would like to connect with you in careteam. This link is for you alone and works for 7 days."
 
 
@@ -146,6 +148,14 @@ def _send(row: Outbox) -> None:
             address, token = found
             link = f"{settings.BASE_URL}{reverse('invitation_link', args=[token])}"
             _mail(row, address, "An invitation", f"{INVITED}\n\n{link}")
+            mailed = True
+    elif row.kind == Kind.NEW_ITEM:
+        viewer = Viewer.of(row.user)
+        with acting_as(viewer):  # she may see less by now than when it was sent
+            wanted = row.about_id is not None and row.user.is_active and is_to_be_told(viewer, row.about_id)
+        if wanted:
+            link = f"{settings.BASE_URL}{reverse('caseload')}"
+            _mail(row, row.user.email, "You have a new item", f"{NEW_ITEM}\n\n{link}")
             mailed = True
     elif row.mail and row.user.weekly_mail:  # she may have turned it off since the row was written
         stop = f"{settings.BASE_URL}{reverse('weekly_mail')}"

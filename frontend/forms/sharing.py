@@ -29,6 +29,7 @@ HINTS: dict[str, str] = {
     Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
     Category.CONDITIONS: "What you have, and when this episode began",
     Category.VISITS: "When you meet, what was decided, what you want to ask",
+    Category.HARD_DAYS_PLAN: "What helps you, and whom you can reach, in your own words",
     Category.CARE_TEAM: "Names and what they do, not what they see",
 }
 SEEN: dict[str, str] = {
@@ -40,6 +41,7 @@ SEEN: dict[str, str] = {
     Category.TREATMENTS: "your medicines and other treatments",
     Category.CONDITIONS: "your conditions",
     Category.VISITS: "your visits and questions",
+    Category.HARD_DAYS_PLAN: "your plan for hard days",
     Category.CARE_TEAM: "who is on your care team",
 }
 # What a person's card says in one line.
@@ -52,6 +54,7 @@ BRIEF: dict[str, str] = {
     Category.TREATMENTS: "treatments",
     Category.CONDITIONS: "conditions",
     Category.VISITS: "visits",
+    Category.HARD_DAYS_PLAN: "your plan for hard days",
     Category.CARE_TEAM: "who is on your team",
 }
 # What a count of records of each kind is called: one, several.
@@ -70,6 +73,7 @@ COUNTED: dict[str, tuple[str, str]] = {
     "question": ("question for a visit", "questions for a visit"),
     "plan": ("plan", "plans"),
     "call": ("wish for a call", "wishes for a call"),
+    "hard-days": ("plan for hard days", "plans for hard days"),
 }
 UNKNOWN = {"invalid_choice": "There is no such topic."}
 KEPT = "What is already read, printed or copied cannot be called back."

@@ -19,6 +19,8 @@ from careteam.measures.queries import measure
 from careteam.notes.queries import NoteView, progress_note
 from careteam.procedures.pictures import LevelView, ProcedureView
 from careteam.procedures.queries import level, procedure
+from careteam.safety.queries import HardDaysView
+from careteam.safety.queries import plan as hard_days
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.pictures import RecordView, SeeLine, listed
 from careteam.sharing.preview import opened_by
@@ -48,6 +50,7 @@ KINDS: dict[str, tuple[Callable[..., RecordView], str, str]] = {
     "procedure": (procedure, "this treatment", "procedure"),
     "level": (level, "this level", "level"),
     "condition": (condition, "this condition", "condition"),
+    "hard-days": (hard_days, "this plan", "hard_days_one"),
 }
 
 
@@ -95,8 +98,9 @@ def _title(shown: RecordView) -> str:
             return f"Check-in of {day(shown.day)}"
         case MedicineView() | ConditionView():
             return shown.name
-        case MeasureView():
-            return f"PHQ-9 of {day(shown.effective_at)}"
+        case MeasureView() | HardDaysView():
+            named = "PHQ-9" if isinstance(shown, MeasureView) else "Plan for hard days"
+            return f"{named} of {day(shown.effective_at)}"
         case VisitView() | QuestionView() | PlanView() | CallView() | ProcedureView() | LevelView():
             return shown.title
         case NoteView():

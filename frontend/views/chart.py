@@ -18,6 +18,7 @@ from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import WillSee
+from careteam.measures.seen import banner, seen_by
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
 from careteam.sharing import team
@@ -105,8 +106,10 @@ def _after_sending(found: WillSee) -> SeeLine:
 @clinician_page
 def chart(request: Request, patient: UUID) -> HttpResponse:
     """The same overview with what this clinician may see, answer first."""
+    picture = queries.overview(request.viewer, patient)
     context = {
-        "picture": queries.overview(request.viewer, patient),
+        "picture": picture,
+        "safety": banner(request.viewer, patient, picture.score.banner if picture.score else None),
         "timeline": half_year(request.viewer, patient),
         "drafts": notes.drafts(request.viewer, patient),
     }
@@ -199,7 +202,9 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
         shown = measures.measure(request.viewer, patient, response)
     except NotFound:
         return _stub(request, patient, response, "questionnaire", "measure")
-    return _chart(request, patient, "frontend/chart_measure.html", measure=shown)
+    seen = seen_by(request.viewer, patient, response)
+    unseen = bool(shown.item9) and not any(one.mine and one.current for one in seen)
+    return _chart(request, patient, "frontend/chart_measure.html", measure=shown, seen=seen, unseen=unseen)
 
 
 @clinician_page

@@ -14,10 +14,14 @@ from careteam.measures import queries, services
 from careteam.measures.help import HELP_CORE
 from careteam.measures.instruments import phq9
 from careteam.measures.pictures import ItemView, items_of
+from careteam.measures.seen import seen_by
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
+from careteam.sharing.telling import team_told
+from careteam.summaries.telling import correct_questionnaire, send_questionnaire
 from frontend.forms.measures import CorrectForm
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
+from frontend.views.extras import guarded, own_people, told_people
 from frontend.views.records import saved, version_seen
 
 PARTS = {1: (1, 2, 3, 4, 5), 2: (6, 7, 8, 9)}
@@ -92,12 +96,13 @@ def send(request: Request) -> HttpResponse:
     try:
         if request.POST.get("q10"):
             services.save_answer(viewer, response, DIFFICULTY, request.POST["q10"])
-        asks_for_help = services.send(viewer, response)
+        asks_for_help = send_questionnaire(viewer, response)
     except Invalid as refused:
         return _review(request, " ".join(refused.fields.values()))
-    see = queries.measure(viewer, viewer.user, response).see
     if asks_for_help:
-        return _help(request, reverse("measure", args=[response]), sent=see)
+        see = guarded(lambda: queries.measure(viewer, viewer.user, response).see, None)
+        return _help(request, reverse("measure", args=[response]), see, "Your answers are sent.")
+    see = queries.measure(viewer, viewer.user, response).see
     messages.success(request, saved(see).replace("Saved", "Sent"))
     return redirect("measure", response)
 
@@ -120,8 +125,12 @@ def measure(request: Request, response: UUID) -> HttpResponse:
     """One sent form with all its answers, and what it said before a correction."""
     viewer = request.viewer
     found = queries.measure(viewer, viewer.user, response)
+    stands = bool(found.item9) and not found.withdrawn_at
     context = {
         "measure": found,
+        # Asked after the help page, here, and never above the help lines.
+        "ask_whom_to_tell": stands and not any(one.on for one in team_told(viewer)),
+        "seen": seen_by(viewer, viewer.user, response),
         "versions": queries.measure_versions(viewer, viewer.user, response),
         "score": queries.latest(viewer, viewer.user),
         "licence": phq9.LICENCE,
@@ -139,14 +148,15 @@ def correct(request: Request, response: UUID) -> HttpResponse:
     form, now = CorrectForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            asks_for_help = services.correct(viewer, response, **form.change(), expected=version_seen(request))
+            change = form.change()
+            asks_for_help = correct_questionnaire(viewer, response, **change, expected=version_seen(request))
         except Invalid as refused:
             form.add_error(None, " ".join(refused.fields.values()))
         except Conflict:
             now = [(f"{item.number}. {item.question}", item.said) for item in found.items]
         else:
             if asks_for_help:
-                return _help(request, reverse("measure", args=[response]), corrected=found.see)
+                return _help(request, reverse("measure", args=[response]), found.see, "Your answer is corrected.")
             messages.success(request, "Corrected. What it said before stays in its history.")
             return redirect("measure", response)
     typed = {phq9.SAFETY_ITEM: request.POST.get("value")} if request.POST.get("item") == str(phq9.SAFETY_ITEM) else {}
@@ -246,13 +256,20 @@ def _review(request: Request, problem: str = "") -> HttpResponse:
     return page(request, "frontend/phq9_review.html", context, status=UNPROCESSABLE if problem else 200)
 
 
-def _help(
-    request: Request, then: str, *, sent: SeeLine | None = None, corrected: SeeLine | None = None
-) -> HttpResponse:
-    """The help page as the answer to the save itself."""
-    see = sent or corrected
-    names = see.names if see and see.kind == "people" else ()
-    context = {"core": HELP_CORE, "then": then, "sent": sent, "corrected": corrected, "names": names}
+def _help(request: Request, then: str, see: SeeLine | None = None, said: str = "") -> HttpResponse:
+    """The help page as the answer to the save itself; what is personal stands below, each left out on any error.
+
+    `said` is told of answers that are out of her hands; without it they are hers alone until she sends them.
+    """
+    context = {
+        "core": HELP_CORE,
+        "then": then,
+        "said": said,
+        "see": see,
+        "people": own_people(request.viewer),
+        "told": told_people(request.viewer) if said else (),
+        "will_see": None if said else guarded(lambda: queries.who_will_see(request.viewer), None),
+    }
     return page(request, "frontend/phq9_help.html", context)
 
 

@@ -23,6 +23,7 @@ SHOWN = {
     "chart_check_ins",
     "chart_conditions",
     "chart_goals",
+    "chart_hard_days",
     "chart_levels",
     "chart_measure",
     "chart_measures",

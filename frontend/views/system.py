@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
 
+from careteam.safety import lines
 from frontend.views.doors import page, public_page, who
+from frontend.views.extras import own_people
 
 A_MINUTE = 60
 TOO_MANY = 429
@@ -23,8 +26,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def help_now(request: HttpRequest) -> HttpResponse:
-    """The help page: the same lines for everybody, signed in or not."""
-    return page(request, "frontend/help.html")
+    """The help page: the same lines for everybody, signed in or not; below them what she chose, or wrote herself.
+
+    `?place=` shows another place's lines below; her time zone presets the choice and never what stands above it.
+    """
+    viewer = who(request)
+    chosen = request.GET.get("place", "")
+    context = {
+        "places": sorted(lines.PLACES.items(), key=lambda one: one[1]),
+        "place": lines.place(chosen, timezone.localdate()),
+        "preset": chosen if chosen in lines.PLACES else lines.suggested(viewer.zone) if viewer else "",
+        "elsewhere": bool(chosen) and chosen not in lines.PLACES,
+        "people": own_people(viewer) if viewer and viewer.is_patient else (),
+    }
+    return page(request, "frontend/help.html", context)
 
 
 @public_page

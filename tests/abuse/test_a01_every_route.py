@@ -34,7 +34,13 @@ from tests.privacy.test_locks import every_address
 from tests.stage import stage
 
 # What an id in an address is of: its name says so, or the part before it.
-OF = {"response": "measure", "treatments": "medicine", "sharing": "member", "check-ins": "check_in"}
+OF = {
+    "response": "measure",
+    "treatments": "medicine",
+    "sharing": "member",
+    "check-ins": "check_in",
+    "hard-days": "hard_days",
+}
 OF |= {f"{one}s": one for one in ("note", "goal", "measure", "procedure", "level", "condition", "event", "call")}
 OF |= {f"{one}s": one for one in ("visit", "question", "plan")}
 IDS = (*CLASSES, "reply", "member", "digest", "invitation", "token", "person")
@@ -328,6 +334,7 @@ def test_every_kind_of_record_is_hidden_here() -> None:
         "TakenDays",
         "JudgeAgreed",
         "GoalAcceptance",
+        "Acknowledged",
     }  # a draft of Dr Lee's; what stands below what is hidden
     assert {model.__name__ for model in apps.get_models() if issubclass(model, Owned)} == {
         *(model.__name__ for model in CLASSES.values()),

@@ -19,7 +19,7 @@ ROOMS: tuple[str, ...] = (
     "check-ins",
     "events",
 )
-ROOMS += ("procedures", "levels", "conditions")
+ROOMS += ("procedures", "levels", "conditions", "hard-days")
 
 
 def test_a_tag_is_its_readers_own_and_moves_with_what_she_sees_alone(

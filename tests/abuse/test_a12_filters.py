@@ -11,7 +11,8 @@ from tests.api.world import World
 from tests.conftest import Clinician, Maren
 from tests.privacy.hidden import hides
 
-ROOMS = ("goals", "notes", "measures", "treatments", "visits", "check-ins", "events", "levels", "conditions")
+ROOMS: tuple[str, ...] = ("goals", "notes", "measures", "treatments", "visits", "check-ins", "events", "levels")
+ROOMS += ("conditions", "hard-days")
 
 
 def test_no_filter_finds_what_is_hidden(

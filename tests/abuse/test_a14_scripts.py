@@ -11,6 +11,7 @@ from careteam.conditions.services import add_condition
 from careteam.goals.services import add_goal
 from careteam.notes.services import reply
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety.services import write_plan
 from careteam.treatments.services import add_medicine
 from careteam.visits.calls import ask_for_call
 from careteam.visits.services import add_question
@@ -58,6 +59,7 @@ CHART: tuple[str, ...] = (
     "procedures/",
     "levels/",
     "conditions/",
+    "hard-days/",
     "check-ins/",
     "visits/",
 )
@@ -70,6 +72,7 @@ HERS: tuple[str, ...] = (
     "procedures/",
     "levels/",
     "conditions/",
+    "hard-days/",
     "check-ins/",
     "events/",
 )
@@ -118,6 +121,8 @@ def writes(patient: Maren, words: str) -> None:
     patient.does(add_procedure, code="other", name=words, purpose=words, start="2025-03")
     patient.does(add_level, substance=words, value="0.6", unit="mmol/L", on="2025-04", words=words)
     patient.does(add_condition, name=words, words=words)
+    whom = {"name": words, "phone": "5550123", "words": words}
+    patient.does(write_plan, parts=[{"heading": words, "words": words}], contacts=[whom])
     patient.does(add_event, words=words, on="2025-05")
     patient.does(add_question, words=words)
 

@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, dict[str, Any]]] = {
     "procedure": ("procedures", {"code": "ect"}),
     "level": ("levels", {"substance": "s", "value": "1", "unit": "u", "on": "2025"}),
     "condition": ("conditions", {"name": "n"}),
+    "hard_days": ("hard-days", {"parts": [{"words": "w"}]}),
     "check_in": ("check-ins", {"mood": "low"}),
     "event": ("events", {"words": "w", "on": "2026"}),
     "visit": ("visits", {"start": "2026-03-08T10:00"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from careteam.summaries.models import Kind
 from tests.api.programs import Program, program_of
@@ -12,7 +13,7 @@ from tests.conftest import Clinician, Maren
 from tests.statements import Statements
 
 ROOM = dict.fromkeys(("questions", "plans", "calls"), "visits")  # four kinds, one room
-ENTRIES = ("treatments", "procedures", "levels", "conditions")
+ENTRIES = ("treatments", "procedures", "levels", "conditions", "hard-days")
 VISITS = ("visits", "questions", "plans", "calls")
 ROOMS = ("goals", "notes", "measures", "check-ins", "events", *ENTRIES, *VISITS)
 
@@ -60,7 +61,7 @@ def count_writing(patient: Maren, statements: Statements, records: int) -> dict[
     """The statements of making and changing one of each."""
     maren, home = program_of(patient), f"patients/{patient.id}"
     kept: dict[str, int] = {}
-    bodies = {
+    bodies: dict[str, dict[str, Any]] = {
         "goals": {"words": "w"},
         "notes": {"text": "t"},
         "treatments": {"name": "n"},
@@ -69,6 +70,7 @@ def count_writing(patient: Maren, statements: Statements, records: int) -> dict[
         "procedures": {"name": "n", "code": "other"},
         "levels": {"substance": "s", "value": "1", "unit": "u", "on": "2025"},
         "conditions": {"name": "n"},
+        "hard-days": {"parts": [{"words": "w"}]},
         "check-ins": {"words": "w"},
         "events": {"words": "w", "on": "2026"},
     }
@@ -78,7 +80,8 @@ def count_writing(patient: Maren, statements: Statements, records: int) -> dict[
         kept[f"api {room} create"] = counted.number
         here, tag = made["Location"].removeprefix("/api/v1/"), made["ETag"]
         with statements.counted(f"api patient {room}, change ({records} records)") as counted:
-            assert maren.patch(here, {next(iter(body)): "other"}, if_match=tag).status_code == 200
+            other = {next(iter(body)): [{"words": "other"}] if room == "hard-days" else "other"}
+            assert maren.patch(here, other, if_match=tag).status_code == 200
         kept[f"api {room} change"] = counted.number
     with statements.counted(f"api patient measures, create ({records} records)") as counted:
         assert maren.post(f"{home}/measures/", {"answers": {"1": 1}}).status_code == 201

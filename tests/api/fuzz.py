@@ -45,7 +45,7 @@ SHAPED = (
 PLACES = {
     "goals": "goal", "notes": "note", "measures": "measure", "treatments": "medicine", "visits": "visit",
     "questions": "question", "plans": "plan", "calls": "call", "procedures": "procedure", "levels": "level",
-    "conditions": "condition", "check-ins": "check_in", "events": "event",
+    "conditions": "condition", "hard-days": "hard_days", "check-ins": "check_in", "events": "event",
 }  # fmt: skip
 VERBS = ("audience", "withdraw", "move", "done", "labels", "sign")
 

@@ -29,6 +29,7 @@ NEW: dict[str, dict[str, Any]] = {
     "procedures": {"code": "ect", "start": "2025-03"},
     "levels": {"substance": "Lithium", "value": "0.7", "unit": "mmol/L", "on": "2025-05"},
     "conditions": {"name": "Asthma"},
+    "hard-days": {"parts": [{"heading": "Mornings", "words": "Window."}]},
 }
 
 CHANGED: dict[str, dict[str, Any]] = {
@@ -40,6 +41,7 @@ CHANGED: dict[str, dict[str, Any]] = {
     "procedures": {"start": "2024"},
     "levels": {"value": "0.8"},
     "conditions": {"name": "x"},
+    "hard-days": {"parts": [{"words": "x"}]},
     "plans": {"weeks": 2},
     "replies": {"text": "x"},
 }

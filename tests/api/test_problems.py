@@ -105,7 +105,8 @@ def test_more_than_a_megabyte_is_413_whatever_its_kind(maren: Program, patient: 
     is_a_problem(raw(maren, f"patients/{patient.id}/notes/", json.dumps({"text": "x" * 1_000_001})), 413)
 
 
-ROOMS = ("goals", "notes", "measures", "check-ins", "events", "treatments", "procedures", "levels", "conditions")
+ROOMS: tuple[str, ...] = ("goals", "notes", "measures", "check-ins", "events", "treatments", "procedures", "levels")
+ROOMS += ("conditions", "hard-days")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -123,6 +124,7 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
         "procedures": {"code": "ect"},
         "levels": {"substance": "s", "value": "1", "unit": "u", "on": "2025"},
         "conditions": {"name": "n"},
+        "hard-days": {"parts": [{"words": "w"}]},
     }
     sent = forms[room]
     body = is_a_problem(maren.post(f"patients/{patient.id}/{room}/", sent | {name: "x"}), 400)
@@ -143,6 +145,7 @@ def test_an_unknown_field_is_named_and_nothing_is_saved(maren: Program, patient:
                 ("procedures", "procedure"),
                 ("levels", "level"),
                 ("conditions", "condition"),
+                ("hard-days", "hard_days"),
                 ("check-ins", "check_in"),
                 ("events", "event"),
             )

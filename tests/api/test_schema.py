@@ -52,7 +52,7 @@ def test_every_change_of_what_there_is_names_the_etag_it_was_seen_with() -> None
         and not any(one["name"] == "If-Match" and one.get("required") for one in operation.get("parameters", []))
     }
     # One's own name; the whole of what one member sees; and what is asked twice is asked once.
-    assert without == {"me_change", "share", "stop", "pause", "resume"}
+    assert without == {"me_change", "share", "stop", "pause", "resume", "tell", "tell_no_more"}
 
 
 def test_every_request_that_makes_something_names_its_key_and_every_other_its_etag() -> None:
@@ -66,7 +66,9 @@ def test_every_request_that_makes_something_names_its_key_and_every_other_its_et
     assert {name for name, asked in posts.items() if asked == {"Idempotency-Key"}} == {
         *(f"{room}_create" for room in ("goals", "notes", "measures", "treatments", "visits", "questions", "plans")),
         *(f"{room}_create" for room in ("calls", "check_ins", "events", "procedures", "levels", "conditions")),
+        "hard_days_create",
         "notes_reply",
+        "acknowledgements_create",
     }
     # Saving nothing; and what is the same however often it is said.
     same = {"questions_move", "calls_done", "treatments_taken"}

@@ -22,6 +22,7 @@ ROOMS = [
     ("procedures", "procedure"),
     ("levels", "level"),
     ("conditions", "condition"),
+    ("hard-days", "hard_days"),
     ("check-ins", "check_in"),
     ("events", "event"),
 ]
@@ -109,6 +110,7 @@ def test_what_is_taken_back_stays_the_patients_and_goes_for_everybody_else(
         "procedures": {"name": "x"},
         "levels": {"substance": "x"},
         "conditions": {"name": "x"},
+        "hard-days": {"parts": [{"words": "x"}]},
         "check-ins": {"mood": "good"},
         "events": {"words": "x"},
         "measures": {"item": 1, "value": 2},

@@ -19,7 +19,7 @@ from tests.api.programs import ABSENT, NOBODY, Program, program_of
 from tests.api.world import World
 from tests.conftest import Clinician, Maren, as_owner
 
-ENTRIES = (("procedures", "procedure"), ("levels", "level"), ("conditions", "condition"))
+ENTRIES = (("procedures", "procedure"), ("levels", "level"), ("conditions", "condition"), ("hard-days", "hard_days"))
 P = "patients/{w.patient}/"
 SEEN = '"something-seen"'
 ANSWERS = {"answers": {"1": 1}}
@@ -92,6 +92,10 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("GET", P + "measures/{w.measure}/", None, (200, 200, 404, 404)),
         ("PATCH", P + "measures/{w.measure}/", {"item": 1, "value": 2}, (412, 404, 404, 404)),
     ],
+    "api_acknowledgements": [
+        ("GET", P + "measures/{w.measure}/acknowledgements/", None, (200, 200, 404, 404)),
+        ("POST", P + "measures/{w.measure}/acknowledgements/", {"seen_version": 1}, (404, 422, 404, 404)),
+    ],
     "api_treatments": [
         ("GET", P + "treatments/", None, (200, 200, 200, 404)),
         ("POST", P + "treatments/", {"name": "n"}, (201, 404, 404, 404)),
@@ -136,7 +140,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_call": [("GET", P + "calls/{w.call}/", None, (200, 200, 404, 404))],
     "api_call_done": [("POST", P + "calls/{w.call}/done/", None, (404, 200, 404, 404))],
     **{
-        f"api_{room}": [
+        f"api_{room.replace('-', '_')}": [
             ("GET", f"{P}{room}/", None, (200, 200, yusuf, 404)),
             ("POST", f"{P}{room}/", body, (201, 404, 404, 404)),
         ]
@@ -144,6 +148,7 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
             ("procedures", 200, {"code": "ect"}),
             ("levels", 200, {"substance": "Lithium", "value": "0.6", "unit": "mmol/L", "on": "2025"}),
             ("conditions", 200, {"name": "Depression"}),
+            ("hard-days", 200, {"parts": [{"words": "w"}]}),
         )
     },
     **{
@@ -153,6 +158,10 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ]
         for one, yusuf in (("procedure", 200), ("level", 200), ("condition", 404))
     },
+    "api_hard_day": [
+        ("GET", P + "hard-days/{w.hard_days}/", None, (200, 200, 404, 404)),
+        ("PATCH", P + "hard-days/{w.hard_days}/", {}, (412, 404, 404, 404)),
+    ],
     "api_check_ins": [
         ("GET", P + "check-ins/", None, (200, 200, 200, 404)),
         ("POST", P + "check-ins/", {"mood": "low"}, (201, 404, 404, 404)),
@@ -193,6 +202,10 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("DELETE", P + "consents/{w.member}/", None, (204, 404, 404, 404)),
     ],
     "api_consent_preview": [("POST", P + "consents/{w.member}/preview/", UNTIL, (200, 404, 404, 404))],
+    "api_telling": [
+        ("PUT", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
+        ("DELETE", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
+    ],
     "api_pause": [
         ("PUT", P + "pause/", None, (204, 404, 404, 404)),
         ("DELETE", P + "pause/", None, (204, 404, 404, 404)),

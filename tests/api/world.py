@@ -14,6 +14,7 @@ from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety.services import write_plan
 from careteam.summaries.models import Digest, Kind
 from careteam.summaries.weeks import monday_of
 from careteam.treatments.services import add_medicine
@@ -44,6 +45,7 @@ class World:
     procedure: UUID
     level: UUID
     condition: UUID
+    hard_days: UUID
     check_in: UUID
     event: UUID
     member: UUID
@@ -96,6 +98,7 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         procedure=patient.does(add_procedure, code="rtms", start="2025-03", session_count=30),
         level=patient.does(add_level, substance="Lithium", value="0.60", unit="mmol/L", on="2025-04"),
         condition=patient.does(add_condition, name="Depression", holds_episode=True, episode_start="2025"),
+        hard_days=patient.does(write_plan, parts=[{"heading": "Mornings", "words": "Open the window."}]),
         check_in=patient.does(check_in, mood="low"),
         event=patient.does(add_event, words="Moved", on="2025-03"),
         member=psychiatrist.member.id,

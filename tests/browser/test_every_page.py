@@ -17,6 +17,7 @@ from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
+from careteam.safety import queries as safety
 from careteam.summaries import digests
 from careteam.summaries.demo import DOMAIN, Story
 from careteam.treatments import queries as treatments
@@ -35,6 +36,7 @@ SIGNED_OUT = [
     "/accounts/password/reset/done/",
     "/invitation/",
     "/help/",
+    "/help/?place=GB",
     "/rights/",
     "/nothing-here/",
 ]
@@ -55,6 +57,7 @@ class Ids:
     level: str
     condition: str
     measure: str
+    hard_days: str
     visit: str
     question: str
     plan: str
@@ -89,6 +92,7 @@ def ids(commits: None) -> Ids:
             level=str(procedures.levels(maren, maren.user).items[0].id),
             condition=str(conditions.conditions(maren, maren.user).items[0].id),
             measure=str(measures.measures(maren, maren.user).items[0].id),
+            hard_days=str(safety.plans(maren, maren.user).items[0].id),
             visit=str(visits.visits(maren, maren.user).items[0].id),
             question=str(visits.questions(maren, maren.user).items[0].id),
             plan=str(visits.plans(maren, maren.user).items[0].id),
@@ -131,6 +135,12 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/medicines/{ids.medicine}/",
         f"/medicines/{ids.medicine}/dose/",
         f"/medicines/{ids.medicine}/stop/",
+        "/hard-days/",
+        "/hard-days/new/",
+        f"/hard-days/{ids.hard_days}/",
+        f"/hard-days/{ids.hard_days}/edit/",
+        f"/hard-days/{ids.hard_days}/withdraw/",
+        f"/audience/hard-days/{ids.hard_days}/",
         "/measures/",
         "/measures/phq-9/",
         "/measures/phq-9/?part=2",
@@ -160,6 +170,7 @@ def patient_pages(ids: Ids) -> list[str]:
         "/imports/",
         "/sharing/",
         "/sharing/invite/",
+        "/sharing/telling/",
         f"/sharing/{ids.member}/stop/",
         "/sharing/history/",
         "/log/",
@@ -199,6 +210,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}procedures/",
         f"{chart}levels/",
         f"{chart}conditions/",
+        f"{chart}hard-days/",
         f"{chart}summary/",
         f"{chart}leave/",
         "/signed/",

@@ -165,7 +165,7 @@ def test_the_rooms_of_a_whole_record_are_hers_and_no_table_keeps_a_trace(
     clock = re.compile(r"\d{1,2}:\d\d [ap]m")
     real = {
         rest: bare(main_of(psychiatrist.browser.get(f"/patients/{patient.id}/{rest}")))
-        for rest in (*PAGES, "check-ins/", "procedures/", "levels/", "conditions/", "visits/")
+        for rest in (*PAGES, "check-ins/", "procedures/", "levels/", "conditions/", "visits/", "hard-days/")
     }
     before = rows_of_every_table()
     browser = patient.browser

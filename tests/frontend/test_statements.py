@@ -26,6 +26,8 @@ from careteam.notes import queries as notes
 from careteam.notes import services as note_services
 from careteam.procedures import queries as procedures
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety import queries as safety
+from careteam.safety.services import write_plan
 from careteam.summaries import digests
 from careteam.summaries import services as summaries
 from careteam.treatments import queries as treatments
@@ -66,6 +68,7 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         patient.does(add_procedure, code="rtms", start="2025-03", sessions=["2025-04-01"] * (number % 3))
         patient.does(add_level, substance=f"Level {number}", value="0.6", unit="mmol/L", on="2025-03")
         patient.does(add_condition, name=f"Condition {number}", onset="2019", holds_episode=number % 2 == 0)
+        patient.does(write_plan, parts=[{"words": f"plan {number}"}], contacts=[{"name": "Ada", "phone": "5550123"}])
         response = patient.does(measure_services.begin)
         patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), number % 3))
         patient.does(measure_services.send, response)
@@ -121,6 +124,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         level = procedures.levels(viewer, patient.id).items[0].id
         condition = conditions.conditions(viewer, patient.id).items[0].id
         measure = measures.measures(viewer, patient.id).items[0].id
+        plan_for_hard_days = safety.plans(viewer, patient.id).items[0].id
         check_in = checkins.check_ins(viewer, patient.id).items[0].id
         event = checkins.events(viewer, patient.id).items[0].id
         week = digests.digests(viewer)[0].id
@@ -152,6 +156,10 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "conditions": "/conditions/",
         "condition": f"/conditions/{condition}/",
         "medicine": f"/medicines/{medicine}/",
+        "hard_days": "/hard-days/",
+        "hard_days_one": f"/hard-days/{plan_for_hard_days}/",
+        "telling": "/sharing/telling/",
+        "help": "/help/",
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
@@ -198,6 +206,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_procedures": f"{chart}procedures/",
         "chart_levels": f"{chart}levels/",
         "chart_conditions": f"{chart}conditions/",
+        "chart_hard_days": f"{chart}hard-days/",
         "chart_measures": f"{chart}measures/",
         "chart_check_ins": f"{chart}check-ins/",
         "chart_measure": f"{chart}measures/{measure}/",

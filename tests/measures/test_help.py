@@ -188,7 +188,7 @@ def no_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
         connection.settings_dict["HOST"] = host
 
 
-def test_the_whole_stack_shows_help_while_the_database_is_down(no_database: None) -> None:
+def test_e44_the_whole_stack_shows_help_and_not_saved_while_the_database_is_down(no_database: None) -> None:
     client = Client(raise_request_exception=False)
     client.cookies["sessionid"] = "a" * 32
     assert is_help(client.post(PATH, {"answer": "2"}))

@@ -22,6 +22,8 @@ from careteam.notes import services as notes
 from careteam.notes.models import ProgressNote
 from careteam.procedures.models import Observation, Procedure
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety.models import HardDaysPlan
+from careteam.safety.services import write_plan
 from careteam.sharing import services as sharing
 from careteam.sharing.records import Record
 from careteam.treatments.models import MedicationStatement
@@ -42,6 +44,7 @@ CLASSES: dict[str, type[Record]] = {
     "procedure": Procedure,
     "level": Observation,
     "condition": Condition,
+    "hard_days": HardDaysPlan,
     "check_in": CheckIn,
     "event": LifeEvent,
     "measure": QuestionnaireResponse,
@@ -129,5 +132,10 @@ def _behind(
     level = {"substance": word, "value": "0.6", "unit": word, "on": "2025", "words": word}
     made.append(("level", patient.does(add_level, **level, **seen)))
     condition = {"name": word, "stated_by": word, "words": word, "holds_episode": episode}
+    plan = {
+        "parts": [{"heading": word, "words": word}],
+        "contacts": [{"name": word, "phone": "5550123", "words": word}],
+    }
+    made.append(("hard_days", patient.does(write_plan, **plan, **seen)))
     made.append(("condition", patient.does(add_condition, **condition, **seen)))
     return made

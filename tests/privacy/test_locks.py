@@ -53,6 +53,7 @@ DOORS = {"public", "person", "patient", "clinician", "admin"}
 ASKED_IN = {
     "summaries": ("caseload", "digests", "due", "ledger", "log", "since", "timeline", "today"),
     "treatments": ("history",),
+    "measures": ("seen",),
     "procedures": ("tried",),
 }
 # Foreign keys that can be walked backwards: identity only, one to one.

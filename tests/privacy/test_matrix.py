@@ -31,6 +31,9 @@ from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.procedures import queries as procedures
 from careteam.procedures.models import Observation, Procedure
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety import queries as safety
+from careteam.safety.models import HardDaysPlan
+from careteam.safety.services import write_plan
 from careteam.sharing.codes import DRAFTS, Category
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience
@@ -82,6 +85,11 @@ def a_condition(patient: Maren, _: Clinician) -> UUID:
     return condition
 
 
+def a_hard_days_plan(patient: Maren, _: Clinician) -> UUID:
+    plan: UUID = patient.does(write_plan, parts=[{"heading": "Nightshade", "words": "Nightshade"}])
+    return plan
+
+
 def a_measure(patient: Maren, _: Clinician) -> UUID:
     response: UUID = patient.does(measure_services.begin)
     patient.does(measure_services.save_answers, response, dict.fromkeys(range(1, 10), 3))
@@ -131,6 +139,7 @@ ROOMS: dict[type[Record], tuple[Any, ...]] = {
     Procedure: (a_procedure, procedures.procedures, procedures.procedure, "procedures/", None, "procedures"),
     Observation: (a_level, procedures.levels, procedures.level, "levels/", None, "levels"),
     Condition: (a_condition, conditions.conditions, conditions.condition, "conditions/", None, "conditions"),
+    HardDaysPlan: (a_hard_days_plan, safety.plans, safety.plan, "hard-days/", None, "hard-days"),
     CheckIn: (a_check_in, checkins.check_ins, checkins.check_in, "check-ins/", None, "check-ins"),
     LifeEvent: (an_event, checkins.events, checkins.event, "check-ins/", None, "events"),
     QuestionnaireResponse: (a_measure, measures.measures, measures.measure, "measures/", "measures/{}/", "measures"),
@@ -147,6 +156,7 @@ WORDS: dict[type[Record], str] = {
     Procedure: "Eyebright",
     Observation: "Fennel",
     Condition: "Gentian",
+    HardDaysPlan: "Nightshade",
     CheckIn: "Lovage",
     LifeEvent: "Madder",
     QuestionnaireResponse: "27, severe",
@@ -307,6 +317,8 @@ def test_all_surfaces_answer_as_the_rule_does(
             "API list": str(one) in browser.get(api).content.decode(),
             "API single": browser.get(f"{api}{one}/").status_code == 200,
         }
+        if model is HardDaysPlan:  # it joins no dashboard
+            assert not answers.pop("dashboard")
         if single_page:
             answers["page"] = browser.get(chart + single_page.format(one)).status_code == 200
         found |= {(model.__name__, surface): answer for surface, answer in answers.items()}

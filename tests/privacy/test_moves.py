@@ -48,6 +48,7 @@ PAGES = (
     "patients/{}/procedures/",
     "patients/{}/levels/",
     "patients/{}/conditions/",
+    "patients/{}/hard-days/",
     "patients/{}/visits/",
     "patients/{}/timeline/?range=everything",
     "patients/{}/summary/",
@@ -65,6 +66,7 @@ ANSWERS = (
     "procedures/",
     "levels/",
     "conditions/",
+    "hard-days/",
 )
 WITHOUT_MARK = ("overview/", "timeline/", "visit-summary/")  # composed answers have no ETag
 ONCE = re.compile(r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|\d{1,2}:\d\d [ap]m')

@@ -25,6 +25,7 @@ from careteam.measures.services import begin, save_answers
 from careteam.notes.models import NoteReply
 from careteam.notes.services import add_note, draft_clinical_note, reply, withdraw_reply
 from careteam.procedures.services import add_level, add_procedure
+from careteam.safety.services import write_plan
 from careteam.sharing import oracle, team
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.services import set_audience, set_labels, withdraw
@@ -85,6 +86,7 @@ class Meanwhile:
             (add_procedure, {"code": "ect", "start": "2026"}),
             (add_level, {"substance": WORD, "value": "1", "unit": "mg", "on": "2026"}),
             (add_condition, {"name": WORD}),
+            (write_plan, {"parts": [{"words": WORD}]}),
             (add_event, {"words": WORD, "on": "2026"}),
             (add_visit, {"start": in_days, "with_words": WORD}),
             (add_question, {"words": WORD}),

@@ -187,6 +187,8 @@ class Requests:
             "uidb36": lambda: "1",
             "key": lambda: "1",
             "pk": lambda: 1,
+            "person": lambda: pick.choice((*self.ids.people, NEW)),
+            "deed": lambda: "vouch",
         }
         return simple[part]()
 
@@ -226,6 +228,8 @@ def _kinds(part: str, name: str) -> tuple[str, ...]:
         return ("measure",)
     if part != "record":
         return (part.replace("_", "-"),)
+    if "hard_day" in name:
+        return ("hard-days",)
     words = name.removeprefix("api_").replace("treatment", "medicine").replace("check_in", "check-in")
     return (words.split("_")[0].rstrip("s"),)
 

@@ -125,6 +125,7 @@ class Writes:
             "visit": ("api_visit", "visit", {"place": TEXT}),
             "question": ("api_question", "question", {"words": TEXT}),
             "condition": ("api_condition", "record", {"words": TEXT}),
+            "hard-days": ("api_hard_day", "record", {"parts": [{"words": TEXT}]}),
             "check-in": ("api_check_in", "check_in", {"words": TEXT}),
             "measure": ("api_measure", "measure", {"item": 1, "value": 2}),
         }

@@ -20,10 +20,11 @@ from careteam.conditions.models import Condition
 from careteam.goals.codes import Acceptance, Achievement
 from careteam.goals.models import Goal, GoalAcceptance
 from careteam.measures.instruments import phq9
-from careteam.measures.models import QuestionnaireResponse
+from careteam.measures.models import Acknowledged, QuestionnaireResponse
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote
 from careteam.procedures.codes import What
 from careteam.procedures.models import Observation, Procedure
+from careteam.safety.models import HardDaysPlan
 from careteam.sharing.outcomes import Helped
 from careteam.sharing.records import Record, Reply
 from careteam.treatments.models import JudgeAgreed, MedicationStatement, TakenDays
@@ -159,6 +160,14 @@ def condition(pick: Random, facts: Facts) -> Columns:
     }
 
 
+def hard_days(pick: Random, facts: Facts) -> Columns:
+    return {
+        "parts": [{"heading": words(pick), "words": words(pick, 9)}],
+        "contacts": [{"name": words(pick, 1).title(), "phone": "555 0123", "words": words(pick)}],
+        "reviewed_on": facts.day,
+    }
+
+
 def response(pick: Random, facts: Facts) -> Columns:
     asked = [item for item in range(1, 10) if facts.status == "completed" or pick.random() < 0.7]
     answers = {item: pick.randint(0, 3) for item in (asked if facts.status != "stopped" else asked[:8])}
@@ -248,6 +257,7 @@ KINDS: Mapping[type[Record], Made] = {
     Procedure: Made(("active", "completed"), (), procedure),
     Observation: Made(("final",), (), level),
     Condition: Made(("active", "remission"), (), condition),
+    HardDaysPlan: Made(("active",), (), hard_days),
     QuestionnaireResponse: Made(("completed", "completed", "stopped"), ("in-progress",), response, drafts_at_once=1),
     CheckIn: Made(("final",), ("pending",), check_in),
     LifeEvent: Made(("final",), ("pending",), event),
@@ -268,6 +278,7 @@ BELOW: Mapping[type[Reply], Callable[[Random], Columns]] = {
         "comment": words(pick, 5),
         "about_version": 1,
     },
+    Acknowledged: lambda pick: {"about_version": 1},
 }
 
 

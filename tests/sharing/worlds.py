@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from careteam.accounts.models import Role
 from careteam.sharing import oracle
 from careteam.sharing.codes import Audience, Category, Kind, Label
 from careteam.sharing.records import Record
@@ -166,9 +167,11 @@ def _items(
 def _replies(pick: Random, items: Sequence[oracle.Item], models: Sequence[type[Record]]) -> Iterator[oracle.Reply]:
     number = 0
     for item in items:
-        if below(models[item.id]):
+        sides = {reply.written_by for reply in below(models[item.id])}
+        if sides:
+            hers = () if sides == {Role.PRACTITIONER} else (item.patient,)
             for _ in range(pick.randint(0, 2)):
-                author = pick.choice((item.patient, *range(PATIENTS, PATIENTS + CLINICIANS)))
+                author = pick.choice((*hers, *range(PATIENTS, PATIENTS + CLINICIANS)))
                 yield oracle.Reply(number, item.id, item.patient, author, pick.random() < 0.25)
                 number += 1
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from careteam.measures.pictures import CaseloadScore, Point, item9
+from careteam.measures.seen import Unseen
 from careteam.summaries.reasons import ORDER, SHORT, Reason, place, reasons
 from careteam.visits.pictures import OpenCall
 
@@ -18,8 +19,13 @@ THEN = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("America/New_York"))
 ASKED = OpenCall(UUID(int=9), THEN, "")
 
 
+def unseen(value: int) -> Unseen:
+    """An answer to question 9 that this clinician has not marked as seen."""
+    return Unseen(item9(SOMEBODY, value, THEN.date(), NOW.date()), 1, told=False)
+
+
 def standing(*totals: int, above: int | None = None) -> CaseloadScore:
-    """Where somebody stands after one or two forms; `above`: an answer to question 9 that stands."""
+    """Where somebody stands after one or two forms; `above`: an answer to question 9 that is there."""
     points = [
         Point(UUID(int=n), 1, one, "band", at, at.date())
         for n, (one, at) in enumerate(zip(totals, (NOW, THEN), strict=False))
@@ -40,22 +46,24 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
 
 
 @pytest.mark.parametrize(
-    ("score", "late", "call", "found"),
+    ("score", "late", "call", "above", "found"),
     [
-        (None, 0, None, []),
-        (standing(27), 0, None, []),  # a first form has nothing to be compared with, however high
-        (standing(14, 10), 0, None, []),  # 4 points are wobble
-        (standing(15, 10), 0, None, [(Reason.UP, "5 points higher since 2 Mar")]),
-        (standing(27, 0), 0, None, [(Reason.UP, "27 points higher since 2 Mar")]),
-        (standing(5, 20), 0, None, []),  # lower is better
-        (standing(4, above=1), 0, None, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
-        (standing(above=3), 0, None, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
-        (None, 7, None, [(Reason.OVERDUE, "PHQ-9 overdue by 7 days")]),
-        (None, 0, ASKED, [(Reason.CALL, "Asked for a call on 2 Mar")]),
+        (None, 0, None, None, []),
+        (standing(27), 0, None, None, []),  # a first form has nothing to be compared with, however high
+        (standing(14, 10), 0, None, None, []),  # 4 points are wobble
+        (standing(15, 10), 0, None, None, [(Reason.UP, "5 points higher since 2 Mar")]),
+        (standing(27, 0), 0, None, None, [(Reason.UP, "27 points higher since 2 Mar")]),
+        (standing(5, 20), 0, None, None, []),  # lower is better
+        (standing(4, above=1), 0, None, None, []),  # she has marked it as seen
+        (standing(4, above=1), 0, None, 1, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
+        (standing(above=3), 0, None, 3, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
+        (None, 7, None, None, [(Reason.OVERDUE, "PHQ-9 overdue by 7 days")]),
+        (None, 0, ASKED, None, [(Reason.CALL, "Asked for a call on 2 Mar")]),
         (
             standing(20, 15, above=2),
             16,
             OpenCall(UUID(int=9), THEN, "After four"),
+            2,
             [
                 (Reason.ITEM_9, "Item 9 answered 2 (more than half the days) on 2 Mar"),
                 (Reason.UP, "5 points higher since 2 Mar"),
@@ -66,9 +74,9 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
     ],
 )
 def test_what_is_a_reason(
-    score: CaseloadScore | None, late: int, call: OpenCall | None, found: list[tuple[str, str]]
+    score: CaseloadScore | None, late: int, call: OpenCall | None, above: int | None, found: list[tuple[str, str]]
 ) -> None:
-    whys = reasons(score, late, call)
+    whys = reasons(score, late, call, None, unseen(above) if above else None)
     assert [(why.reason, why.words) for why in whys] == found
     assert place(whys) == (ORDER.index(Reason(found[0][0])) if found else len(ORDER))
 

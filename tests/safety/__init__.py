@@ -1,0 +1,1 @@
+"""SAFETY: plans for hard days, crisis lines, words that are never said."""
