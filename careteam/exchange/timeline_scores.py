@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from careteam.exchange.timeline_scale import SMALL, ScoreAxis, TimeAxis
 from careteam.exchange.timeline_words import at_most, none_of, response_at, score_words, total_words
 from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
-from careteam.summaries.timeline_pictures import ScorePoint, TimelinePicture
+from careteam.summaries.timeline_pictures import Scored, ScorePoint, TimelinePicture
 
 GAP_DAYS = 92  # a longer time between two scores is drawn dotted: nobody knows what lay between
 ROOM_FOR_A_DOT = 8
@@ -24,17 +24,16 @@ QUESTION_9_ABOVE = "Question 9 above zero"
 Place = tuple[float, float]
 
 
-def draw_bands(sheet: Sheet, axis: ScoreAxis) -> None:
-    """The five severity ranges (Kroenke 2001), tinted and named."""
+def draw_bands(sheet: Sheet, axis: ScoreAxis, bands: Mapping[int, str] = phq9.BANDS) -> None:
+    """The severity ranges of a questionnaire (the PHQ-9's: Kroenke 2001), tinted and named."""
     layout = sheet.layout
-    starts = list(phq9.BANDS)
-    for at, (start, end) in enumerate(pairwise([*starts, phq9.MOST + 1])):
-        top, bottom = axis.y(min(end, phq9.MOST)), axis.y(start)
+    for at, (start, end) in enumerate(pairwise([*bands, axis.most + 1])):
+        top, bottom = axis.y(min(end, axis.most)), axis.y(start)
         sheet.back.append(
             f'<rect {sheet.paints[f"b{at}"]} x="{layout.left}" y="{top:.1f}" width="{layout.across}"'
             f' height="{bottom - top:.1f}"/>'
         )
-        name, points = phq9.BANDS[start], f"{start}–{end - 1}"
+        name, points = bands[start], f"{start}–{end - 1}"
         words = SHORT.get(name, name.capitalize())
         middle = (top + bottom) / 2
         if layout.beside:
@@ -50,23 +49,31 @@ def draw_scores(
 ) -> float:
     """The line with its points and lines to reach, and question 9 below it. Returns where the next part begins."""
     totals = [score for score in scores if score.total is not None]
-    last_of_day = {score.on: score for score in totals}
-    line = list(last_of_day.values())
-    places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
     if not totals:
         words = apart(shortened(one_line(none_of(picture, "scores")), SMALL, sheet.layout.across - 12))
         middle = sheet.layout.left + sheet.layout.across / 2
         sheet.text("aim-t", middle, axis.y(17.5) + 4, words, "middle")
+    line, places = draw_line(sheet, time, axis, totals)
+    _lines_to_reach(sheet, time, axis, picture, places)
+    draw_ends(sheet, axis, line, places)
+    return _question_9(sheet, time, axis.bottom, scores)
+
+
+def draw_line(
+    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: Sequence[Scored]
+) -> tuple[list[Scored], list[Place]]:
+    """The line through the last total of each day, with its points where there is room. Returns both."""
+    last_of_day: dict[date, Scored] = {score.on: score for score in totals}
+    line = list(last_of_day.values())
+    places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
     crowded = len(totals) * ROOM_FOR_A_DOT > sheet.layout.across
     _line(sheet, line, places, "ln-thin" if crowded else "ln")
     if not crowded:
         _points(sheet, time, axis, totals, last_of_day)
-    _lines_to_reach(sheet, time, axis, picture, places)
-    _ends(sheet, axis, line, places)
-    return _question_9(sheet, time, axis.bottom, scores)
+    return line, places
 
 
-def _line(sheet: Sheet, line: list[ScorePoint], places: list[Place], paint: str) -> None:
+def _line(sheet: Sheet, line: list[Scored], places: list[Place], paint: str) -> None:
     runs: list[list[Place]] = [[place] for place in places[:1]]
     for (before, after), place in zip(pairwise(line), places[1:], strict=True):
         if (after.on - before.on).days > GAP_DAYS:
@@ -85,7 +92,7 @@ def _line(sheet: Sheet, line: list[ScorePoint], places: list[Place], paint: str)
 
 
 def _points(
-    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: list[ScorePoint], last_of_day: dict[date, ScorePoint]
+    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: Sequence[Scored], last_of_day: dict[date, Scored]
 ) -> None:
     for score in totals:
         on_line = last_of_day[score.on] is score
@@ -96,7 +103,7 @@ def _points(
         )
 
 
-def _ends(sheet: Sheet, axis: ScoreAxis, line: list[ScorePoint], places: list[Place]) -> None:
+def draw_ends(sheet: Sheet, axis: ScoreAxis, line: list[Scored], places: list[Place]) -> None:
     """The newest and the first total in figures, where there is room for them."""
     for at in dict.fromkeys([len(line) - 1, 0] if line else []):
         x, y = places[at]

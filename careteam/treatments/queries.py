@@ -15,7 +15,7 @@ from careteam.audit.models import Purpose
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
 from careteam.sharing.outcomes import Helped, StopReason, outcome_words
-from careteam.sharing.partial import on_words, partial
+from careteam.sharing.partial import PartialDate, on_words, partial
 from careteam.sharing.pictures import Change, Course, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
@@ -171,6 +171,22 @@ def current_for(
     for row in rows:
         found[row.patient_id].append(_short(row, running_on(row.doses, days[row.patient_id])))
     return {patient: tuple(lines) for patient, lines in found.items()}
+
+
+def newest_starts_for(viewer: Viewer, patients: Collection[UUID], until: date | None = None) -> dict[UUID, PartialDate]:
+    """When the newest regular medicine that each of these patients takes now began (by `until`), as far as it is known.
+
+    Two statements, however many they are. Nothing is disclosed: whoever tells it says so.
+    """
+    records = MedicationStatement.objects.filter(patient_id__among=patients)
+    rows = _current(records, viewer, patient_days(viewer, patients))
+    found: dict[UUID, PartialDate] = {}
+    for row in rows:
+        began = None if row.as_needed else row.began
+        if began and (until is None or began.earliest <= until):
+            known = found.setdefault(row.patient_id, began)
+            found[row.patient_id] = max(known, began, key=lambda one: (one.earliest, one.latest))
+    return found
 
 
 def medicine(

@@ -291,6 +291,7 @@ def planned_forms(viewer: Viewer, patients: Collection[UUID]) -> tuple[PlannedFo
             row.version,
             row.patient_id,
             row.practitioner.name,
+            tuple(row.measures),
             _day(row.effective_at, row.patient.user.zone),
             row.weeks,
             row.patient.user.zone,

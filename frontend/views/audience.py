@@ -96,7 +96,7 @@ def _title(shown: RecordView) -> str:
         case MedicineView() | ConditionView():
             return shown.name
         case MeasureView():
-            return f"PHQ-9 of {day(shown.effective_at)}"
+            return f"{shown.name} of {day(shown.effective_at)}"
         case VisitView() | QuestionView() | PlanView() | CallView() | ProcedureView() | LevelView():
             return shown.title
         case NoteView():
