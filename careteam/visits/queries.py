@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, Now
 
 from careteam.accounts.viewer import Viewer, database_now
 from careteam.audit.models import Purpose
@@ -20,7 +21,7 @@ from careteam.sharing.records import ALL, FIRST, Page, Record, Records, disclose
 from careteam.visits.codes import ACTIVE, Asked, Mode, Status
 from careteam.visits.drawing import calls_of, plans_of, questions_of, visits_of
 from careteam.visits.models import CallDone, CommunicationRequest, Encounter, Question, TrackingPlan
-from careteam.visits.moments import is_over
+from careteam.visits.moments import USUAL_MINUTES, is_over
 from careteam.visits.pictures import (
     CallView,
     ComingVisit,
@@ -163,13 +164,10 @@ def next_visit(
 ) -> VisitView | None:
     """The next planned visit, or the one that is under way."""
     must_be_open(viewer, patient)
-    now = database_now()
-    rows = _planned(viewer, [patient], now).select_related("practitioner", "author").order_by("effective_at", "id")
-    row = next((row for row in rows[: SHOWN.size] if not is_over(row.effective_at, row.minutes, now)), None)
-    if row is None:
-        return None
-    disclosed([row], viewer, purpose)
-    return visits_of(viewer, [row], patient, sight)[0]
+    rows = _to_come(viewer, [patient]).select_related("practitioner", "author").order_by("effective_at", "id")
+    found = list(rows[:1])
+    disclosed(found, viewer, purpose)
+    return visits_of(viewer, found, patient, sight)[0] if found else None
 
 
 def visit_to_decide(viewer: Viewer, *, sight: Sight | None = None) -> VisitView | None:
@@ -247,17 +245,14 @@ def next_visits_for(
 ) -> dict[UUID, ComingVisit]:
     """The next visit of each of these patients, or the one under way: with the viewer herself if there is one.
 
-    As far as she may know; three statements (the second is the clock, the third the log), however many they are.
+    As far as she may know; two statements (the second is the log), however many they are.
     """
-    now = database_now()
     hers = Case(When(practitioner_id=viewer.user, then=Value(0)), default=Value(1))
-    found: dict[UUID, Any] = {}
-    for row in _planned(viewer, patients, now).select_related("practitioner").order_by(hers, "effective_at", "id"):
-        if not is_over(row.effective_at, row.minutes, now):
-            found.setdefault(row.patient_id, row)
-    disclosed(list(found.values()), viewer, purpose)
+    rows = _to_come(viewer, patients).select_related("practitioner")
+    found = list(rows.order_by("patient_id", hers, "effective_at", "id").distinct("patient_id"))
+    disclosed(found, viewer, purpose)
     return {
-        patient: ComingVisit(
+        row.patient_id: ComingVisit(
             row.id,
             viewer.local(row.effective_at),
             row.mode,
@@ -265,7 +260,7 @@ def next_visits_for(
             row.with_name,
             row.practitioner_id == viewer.user,
         )
-        for patient, row in found.items()
+        for row in found
     }
 
 
@@ -369,10 +364,13 @@ def _with(rows: Records[Any]) -> Records[Any]:
     return rows.select_related("practitioner") if hasattr(rows.model, "practitioner") else rows
 
 
-def _planned(viewer: Viewer, patients: Collection[UUID], now: datetime) -> Records[Any]:
-    """Planned visits that may not be over: none is longer than a day."""
+def _to_come(viewer: Viewer, patients: Collection[UUID]) -> Records[Any]:
+    """Planned visits that are not over by the database's clock (see `moments.is_over`)."""
     rows: Records[Any] = Encounter.objects.filter(patient_id__among=patients).visible_to(viewer)
-    return rows.filter(status=Status.PLANNED, withdrawn_at=None, effective_at__gt=now - A_DAY)
+    minutes = Coalesce(F("minutes"), Value(USUAL_MINUTES)) * Value(timedelta(minutes=1))
+    length = ExpressionWrapper(minutes, output_field=DurationField())
+    ends = ExpressionWrapper(F("effective_at") + length, output_field=DateTimeField())
+    return rows.filter(status=Status.PLANNED, withdrawn_at=None).annotate(ends=ends).filter(ends__gt=Now())
 
 
 def _open(rows: Records[Any]) -> Records[Any]:

@@ -67,7 +67,7 @@ class House:
 def house(start: Start, clean_up: CleanUp, var: Path, outside: dict[str, str]) -> Iterator[House]:
     clean_up(var, "run")
     port = free_port()
-    servers = start(var, durable=False, **outside, CARETEAM_ENV="demo", CARETEAM_VAR=str(var), PORT=str(port))
+    servers = start(var, durable=True, **outside, CARETEAM_ENV="demo", CARETEAM_VAR=str(var), PORT=str(port))
     (var / "static").mkdir(exist_ok=True)
     environment = servers.environment | {"PYTHONUNBUFFERED": "1"}
     as_owner = environment | {"CARETEAM_DB_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "careteam.settings"}

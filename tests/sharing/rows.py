@@ -96,7 +96,8 @@ class Seeds:
         model = sketch.model(item)
         same = [one for one in self.rows[model] if one["patient_id"] == ids.people[item.patient]]
         ago = timedelta(days=len(same) + 1, minutes=pick.randrange(600))
-        at = self.now + ago if item.status == "planned" else self.now - ago
+        noon = self.now.replace(hour=12, minute=0)  # whatever the hour is now, each has a day of its own
+        at = noon + ago if item.status == "planned" else noon - ago
         visits = [one["id"] for one in self.rows[Encounter] if one["patient_id"] == ids.people[item.patient]]
         facts = Facts(len(same), item.status, at, ids.people[item.patient], others, visits)
         self.rows[model].append(
