@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -63,6 +63,11 @@ class TimeAxis:
     def middle(self, day: date) -> float:
         """Where the middle of a day lies."""
         return self.layout.left + (day.toordinal() - self._first + 0.5) * self._unit
+
+    def middles(self, days: Iterable[date]) -> list[float]:
+        """Where the middles of many days lie."""
+        left, first, unit = self.layout.left, self._first - 0.5, self._unit
+        return [left + (day.toordinal() - first) * unit for day in days]
 
     def inside(self, x: float) -> float:
         """The nearest place in the plot."""

@@ -65,7 +65,7 @@ def draw_line(
     """The line through the last total of each day, with its points where there is room. Returns both."""
     last_of_day: dict[date, Scored] = {score.on: score for score in totals}
     line = list(last_of_day.values())
-    places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
+    places = list(zip(time.middles(last_of_day), [axis.y(score.total or 0) for score in line], strict=True))
     crowded = len(totals) * ROOM_FOR_A_DOT > sheet.layout.across
     _line(sheet, line, places, "ln-thin" if crowded else "ln")
     if not crowded:
@@ -74,21 +74,19 @@ def draw_line(
 
 
 def _line(sheet: Sheet, line: list[Scored], places: list[Place], paint: str) -> None:
-    runs: list[list[Place]] = [[place] for place in places[:1]]
-    for (before, after), place in zip(pairwise(line), places[1:], strict=True):
-        if (after.on - before.on).days > GAP_DAYS:
-            (x1, y1), (x2, y2) = runs[-1][-1], place
-            sheet.front.append(
-                f'<line {sheet.paints["ln-gap"]} x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
-            )
-            runs.append([])
-        runs[-1].append(place)
-    for run in runs:
-        if len(run) > 1:
-            points = " ".join([f"{x:.1f},{y:.1f}" for x, y in run])
+    """Runs of totals without a long gap between two of them; a gap is drawn dotted."""
+    days = [score.on.toordinal() for score in line]
+    gaps = [at for at, (before, after) in enumerate(pairwise(days), 1) if after - before > GAP_DAYS]
+    for at in gaps:
+        (x1, y1), (x2, y2) = places[at - 1], places[at]
+        sheet.front.append(f'<line {sheet.paints["ln-gap"]} x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
+    for first, end in pairwise([0, *gaps, len(places)]):
+        if end - first > 1:
+            points = " ".join([f"{x:.1f},{y:.1f}" for x, y in places[first:end]])
             sheet.front.append(f'<polyline {sheet.paints[paint]} points="{points}"/>')
-        else:  # a point by itself stays to be seen where the points are left out
-            sheet.front.append(f'<circle {sheet.paints["dot"]} cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="2.5"/>')
+        elif end > first:  # a point by itself stays to be seen where the points are left out
+            x, y = places[first]
+            sheet.front.append(f'<circle {sheet.paints["dot"]} cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>')
 
 
 def _points(
@@ -193,7 +191,8 @@ def _question_9(sheet: Sheet, time: TimeAxis, top: float, scores: list[ScorePoin
         sheet.text("ct2", 3, top + 18, QUESTION_9_ABOVE)
         middle = top + 32
     if len(above) * ROOM_FOR_A_DOT > layout.across:
-        strokes = " ".join([f"M{time.middle(score.on):.1f} {middle - 4:.1f}v8" for score in above])
+        begin = f"{middle - 4:.1f}"
+        strokes = " ".join([f"M{x:.1f} {begin}v8" for x in time.middles([score.on for score in above])])
         sheet.front.append(
             f'<path {sheet.paints["q9-l"]} d="{strokes}"><title>{markup(QUESTION_9_ABOVE)}</title></path>'
         )
