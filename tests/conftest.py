@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,13 @@ PASSWORD = "a lantern by the window"
 TOTP_KEY = "LANTERNBYTHEWINDOWLANTERNBYTHEWI"
 EVERYTHING = tuple(Category)
 APP = "careteam_app"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives as long as the run: looking for garbage in it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 # -- The database: seeded as the owner, used as the role that serves ---------------------------------------------------

@@ -175,7 +175,7 @@ def happened(
     must_be_open(viewer, patient)
     rows = _kept(LifeEvent.objects.about(patient)).visible_to(viewer).filter(withdrawn_at=None)
     last = min(until, today(viewer, patient))
-    touching = [row.pk for row in rows if row.date.touches(since, last)]
+    touching = [pk for pk, on in rows.values_list("pk", "on") if PartialDate(on).touches(since, last)]
     shown = (
         _kept(LifeEvent.objects.about(patient))
         .filter(pk__among=touching)

@@ -161,20 +161,21 @@ def _along(sheet: Sheet, begin: float, y: float, words: str, places: list[Place]
 
 def _crossings(places: Sequence[Place], room: Box) -> int:
     """How many pieces of the score line pass through the room, about."""
-    first = max(bisect_left(places, (room.left, 0.0)) - 1, 0)
-    last = bisect_right(places, (room.right, 1e9)) + 1
+    left, top, right, bottom = room.left, room.top, room.right, room.bottom
+    first = max(bisect_left(places, (left, 0.0)) - 1, 0)
+    last = bisect_right(places, (right, 1e9)) + 1
     near = places[first:last]
     if len(near) == 1:
-        return int(room.left <= near[0][0] <= room.right and room.top <= near[0][1] <= room.bottom)
+        return int(left <= near[0][0] <= right and top <= near[0][1] <= bottom)
     crossed = 0
     for (x1, y1), (x2, y2) in pairwise(near):
-        if (y1 < room.top and y2 < room.top) or (y1 > room.bottom and y2 > room.bottom):
+        if (y1 < top and y2 < top) or (y1 > bottom and y2 > bottom):
             continue
-        low, high = max(x1, room.left), min(x2, room.right)
+        low, high = x1 if x1 > left else left, x2 if x2 < right else right
         if low <= high:
             slope = (y2 - y1) / (x2 - x1) if x2 > x1 else 0.0
             ya, yb = y1 + (low - x1) * slope, y1 + (high - x1) * slope
-            crossed += min(ya, yb) <= room.bottom and max(ya, yb) >= room.top
+            crossed += (ya if ya < yb else yb) <= bottom and (yb if ya < yb else ya) >= top
     return crossed
 
 

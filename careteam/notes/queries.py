@@ -12,8 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import BELOW, Purpose
-from careteam.audit.services import record_disclosure
+from careteam.audit.models import Purpose
 from careteam.notes.marks import mark_of
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote, ReplyKind, SignedNote
 from careteam.sharing.codes import DRAFTS
@@ -269,8 +268,7 @@ def _views(
 ) -> tuple[NoteView, ...]:
     shared: Context = context(viewer, patient, [row.id for row in rows], sight)
     below: dict[UUID, list[ReplyView]] = defaultdict(list)
-    replies = NoteReply.below(viewer, [row.id for row in rows])
-    record_disclosure(viewer, purpose, patient, BELOW, [(row.id, row.version) for row in replies])
+    replies = NoteReply.below(viewer, [row.id for row in rows], purpose=purpose)
     for row in replies:
         below[row.about_id].append(_reply(row, viewer))
     return tuple(

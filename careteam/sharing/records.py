@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from careteam.accounts.ids import new_id
 from careteam.accounts.models import Patient, Role, User
 from careteam.accounts.viewer import Viewer
-from careteam.audit.models import Purpose
+from careteam.audit.models import BELOW, Purpose
 from careteam.audit.services import disclosure, is_silent, record_disclosures
 from careteam.sharing import policy
 from careteam.sharing.codes import DRAFTS, Audience, Category
@@ -155,14 +155,15 @@ class Records(models.QuerySet[M]):
         return found
 
 
-def disclosed(records: Collection[Record], viewer: Viewer, purpose: Purpose) -> None:
+def disclosed(records: Collection[Owned], viewer: Viewer, purpose: Purpose) -> None:
     """Write the log rows for records just evaluated: one per patient and category, in one statement."""
     if is_silent(viewer, purpose):
         return
     shown: dict[tuple[UUID, str], list[tuple[UUID, int]]] = {}
     for record in records:
         if record.patient_id != viewer.patient:
-            shown.setdefault((record.patient_id, record.category), []).append((record.id, record.version))
+            category = record.category if isinstance(record, Record) else BELOW
+            shown.setdefault((record.patient_id, category), []).append((record.id, record.version))
     if shown:
         record_disclosures(
             disclosure(viewer, purpose, patient, category, pairs) for (patient, category), pairs in shown.items()
@@ -270,13 +271,18 @@ class Reply(Owned):
         raise UnscopedRead("a reply must name what it stands below")
 
     @classmethod
-    def below(cls, viewer: Viewer, records: Collection[UUID]) -> list[Self]:
-        """Everything below these records that the viewer may see, oldest first."""
+    def below(cls, viewer: Viewer, records: Collection[UUID], *, purpose: Purpose, **only: Any) -> list[Self]:
+        """Everything below these records that the viewer may see, oldest first, and told to the log.
+
+        `only` narrows as `filter` does: what is read and not shown is nobody's to tell of.
+        """
         if not records:
             return []
         below: Records[Any] = Records(cls)
-        found = policy.visible_replies(below.filter(about_id__among=records), viewer)
-        return list(found.scoped().select_related("author").order_by("recorded_at", "id"))
+        rows = policy.visible_replies(below.filter(about_id__among=records, **only), viewer)
+        found = list(rows.scoped().select_related("author").order_by("recorded_at", "id"))
+        disclosed(found, viewer, purpose)
+        return found
 
     @classmethod
     def own(cls, viewer: Viewer, reply: UUID) -> Self:

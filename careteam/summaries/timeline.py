@@ -40,6 +40,7 @@ from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineCourse
 
 D = TypeVar("D")
+KINDS: tuple[Kind, ...] = ("scores", "anxiety", "medicines", "treatments", "events")
 Source = Given | Course | EventMark
 
 
@@ -54,9 +55,10 @@ class Drawn(Generic[D]):
 def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Purpose.READ) -> TimelinePicture:
     """Scores, medicines, other treatments and life events of a span, as far as this viewer may see them.
 
-    The picture holds what is drawn and nothing else, and that is what the log names: one row for each category. The
-    baseline is drawn whenever it was. Today is the later of the patient's day and the viewer's, so that nothing either
-    of them has written down today lies outside. A constant number of statements.
+    The picture holds what is drawn and nothing else, and that is what the log names: one row for each category, with
+    one of what lies at other times where it says that something does. The baseline is drawn whenever it was. Today is
+    the later of the patient's day and the viewer's, so that nothing either of them has written down today lies outside.
+    A constant number of statements.
     """
     must_be_open(viewer, patient)
     today = max(viewer.today, checkins.today(viewer, patient))
@@ -74,21 +76,28 @@ def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Pu
         tuple(one for one in bars if holds_bar(shown, one.mark, today)) for bars in (medicines, others)
     )
     events_in = tuple(one for one in events if holds_event(shown, one.mark))
+    # That there is more at other times is said for each kind: one of those stands for it in the log.
+    more = [
+        next((one.record for one in reversed(every) if one not in inside), None)
+        for every, inside in (
+            (scores, scores_in),
+            (anxiety, anxiety_in),
+            (medicines, medicines_in),
+            (others, others_in),
+            (events, events_in),
+        )
+    ]
     told = {
-        Category.MEASURES: {one.record for one in scores_in}
-        | {one.record for one in anxiety_in}
-        | {(one.id, one.version) for one in (baseline,) if one},
-        Category.TREATMENTS: {one.record for one in (*medicines_in, *others_in)},
-        Category.CHECK_INS: {one.record for one in events_in},
+        Category.MEASURES: {
+            *_records(scores_in),
+            *_records(anxiety_in),
+            *more[:2],
+            (baseline.id, baseline.version) if baseline else None,
+        },
+        Category.TREATMENTS: {*_records(medicines_in), *_records(others_in), *more[2:4]},
+        Category.CHECK_INS: {*_records(events_in), *more[4:]},
     }
     _tell(viewer, patient, purpose, told)
-    more: dict[Kind, int] = {
-        "scores": len(scores) - len(scores_in),
-        "anxiety": len(anxiety) - len(anxiety_in),
-        "medicines": len(medicines) - len(medicines_in),
-        "treatments": len(others) - len(others_in),
-        "events": len(events) - len(events_in),
-    }
     return TimelinePicture(
         shown,
         today,
@@ -99,7 +108,7 @@ def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Pu
         treatments=_marks(others_in),
         events=_marks(events_in),
         none=NONE_OF_ONES_OWN if viewer.patient == patient else NONE_SHARED,
-        at_other_times=frozenset(kind for kind, count in more.items() if count),
+        at_other_times=frozenset(kind for kind, one in zip(KINDS, more, strict=True) if one),
     )
 
 
@@ -109,20 +118,24 @@ def half_year(viewer: Viewer, patient: UUID) -> TimelinePicture:
 
 
 def _tell(
-    viewer: Viewer, patient: UUID, purpose: Purpose, shown: Mapping[Category, Iterable[tuple[UUID, int]]]
+    viewer: Viewer, patient: UUID, purpose: Purpose, shown: Mapping[Category, Iterable[tuple[UUID, int] | None]]
 ) -> None:
     """One row of the log for each category of which something is drawn, all in one statement."""
     if is_silent(viewer, purpose) or viewer.patient == patient:
         return
     record_disclosures(
-        disclosure(viewer, purpose, patient, category, sorted(records))
+        disclosure(viewer, purpose, patient, category, pairs)
         for category, records in shown.items()
-        if records
+        if (pairs := sorted(one for one in records if one))
     )
 
 
 def _drawn(draw: Callable[[Any], D], sources: Iterable[Source]) -> tuple[Drawn[D], ...]:
     return tuple(Drawn(draw(one), (one.id, one.version)) for one in sources)
+
+
+def _records(drawn: Iterable[Drawn[Any]]) -> list[tuple[UUID, int]]:
+    return [one.record for one in drawn]
 
 
 def _marks(drawn: Iterable[Drawn[D]]) -> tuple[D, ...]:

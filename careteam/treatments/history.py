@@ -52,11 +52,12 @@ class Beside:
     taken: tuple[TakenView, ...]
 
 
-def beside(viewer: Viewer, medicine: UUID) -> Beside:
+def beside(viewer: Viewer, medicine: UUID, *, purpose: Purpose = Purpose.READ) -> Beside:
     """The same for one medicine that this viewer was shown already; raises NotFound."""
     row = one_visible(MedicationStatement, viewer, medicine, lock=False)
     today = patient_days(viewer, [row.patient_id])[row.patient_id]
-    return Beside(judge_days(viewer, [row], today)[row.id], taken_below(viewer, [row.id]).get(row.id, ()))
+    taken = taken_below(viewer, [row.id], purpose).get(row.id, ())
+    return Beside(judge_days(viewer, [row], today, purpose)[row.id], taken)
 
 
 def history(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ, sight: Sight | None = None) -> History:
@@ -68,8 +69,8 @@ def history(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ, s
     found = list(rows)
     disclosed(found, viewer, purpose)
     shared = context(viewer, patient, [row.id for row in found], sight)
-    taken = taken_below(viewer, [row.id for row in found])
-    judges = judge_days(viewer, found, today)
+    taken = taken_below(viewer, [row.id for row in found], purpose)
+    judges = judge_days(viewer, found, today, purpose)
     return History(
         tuple(
             Tried(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
@@ -83,7 +85,7 @@ def agree_to_judge_by(viewer: Viewer, patient: UUID, medicine: UUID, *, expected
         raise Conflict(found.version)
     if found.judge_by is None:
         raise Invalid(**{"": "There is no day to agree to."})
-    if any(row.author_id == viewer.user for row in _live([found], JudgeAgreed.below(viewer, [found.id]))):
+    if _agreed(viewer, [found.id], Purpose.CHECK, author_id=viewer.user):
         return
     JudgeAgreed(
         patient_id=patient,
@@ -96,10 +98,12 @@ def agree_to_judge_by(viewer: Viewer, patient: UUID, medicine: UUID, *, expected
     record_act(viewer, "agree", patient, category=found.category, records=[(found.id, found.version)])
 
 
-def judge_days(viewer: Viewer, rows: Sequence[MedicationStatement], today: date) -> dict[UUID, JudgeDay]:
-    """The day of each of these medicines, which were disclosed already; one statement."""
+def judge_days(
+    viewer: Viewer, rows: Sequence[MedicationStatement], today: date, purpose: Purpose
+) -> dict[UUID, JudgeDay]:
+    """The day of each of these medicines, which were disclosed already; one statement, and one for the log."""
     agreed: dict[UUID, list[JudgeAgreed]] = {}
-    for row in _live(rows, JudgeAgreed.below(viewer, [row.id for row in rows if row.judge_by])):
+    for row in _agreed(viewer, [row.id for row in rows if row.judge_by], purpose):
         agreed.setdefault(row.about_id, []).append(row)
     found = {}
     for medicine in rows:
@@ -130,8 +134,7 @@ def reached_for(
         return {}
     days = patient_days(viewer, {row.patient_id for row in listed})
     due = [row for row in listed if _has_come(row, days[row.patient_id])]
-    below = JudgeAgreed.below(viewer, [row.id for row in due]) if due else []
-    hers = {row.about_id for row in _live(due, below) if row.author_id == viewer.user}
+    hers = {row.about_id for row in _agreed(viewer, [row.id for row in due], purpose, author_id=viewer.user)}
     first: dict[UUID, MedicationStatement] = {}
     for row in due:
         if row.id in hers:
@@ -145,7 +148,8 @@ def _has_come(row: MedicationStatement, today: date) -> bool:
     return row.judge_by is not None and row.judge_by <= today and is_current(row.status, row.began, row.ended, today)
 
 
-def _live(rows: Sequence[MedicationStatement], below: Sequence[JudgeAgreed]) -> list[JudgeAgreed]:
-    """Those that agreed to a medicine as it stands now."""
-    version = {row.id: row.version for row in rows}
-    return [one for one in below if one.about_version == version.get(one.about_id)]
+def _agreed(viewer: Viewer, medicines: Collection[UUID], purpose: Purpose, **only: Any) -> list[JudgeAgreed]:
+    """Who agreed to these medicines as they stand now."""
+    stands = MedicationStatement.unscoped("which version an agreement was to").filter(pk=OuterRef("about_id"))
+    now = Subquery(stands.values("version"))
+    return JudgeAgreed.below(viewer, medicines, purpose=purpose, about_version=now, **only)

@@ -178,14 +178,16 @@ def newest_starts_for(viewer: Viewer, patients: Collection[UUID], until: date | 
 
     Two statements, however many they are. Nothing is disclosed: whoever tells it says so.
     """
-    records = MedicationStatement.objects.filter(patient_id__among=patients)
-    rows = _current(records, viewer, patient_days(viewer, patients))
+    days = patient_days(viewer, patients)
+    rows = _may_be_current(MedicationStatement.objects.filter(patient_id__among=patients, as_needed=False), viewer)
     found: dict[UUID, PartialDate] = {}
-    for row in rows:
-        began = None if row.as_needed else row.began
-        if began and (until is None or began.earliest <= until):
-            known = found.setdefault(row.patient_id, began)
-            found[row.patient_id] = max(known, began, key=lambda one: (one.earliest, one.latest))
+    for patient, status, start, end in rows.values_list("patient_id", "status", "start", "end"):
+        began = partial(start)
+        if began is None or (until and began.earliest > until):
+            continue
+        if is_current(status, began, partial(end), days[patient]):
+            known = found.setdefault(patient, began)
+            found[patient] = max(known, began, key=lambda one: (one.earliest, one.latest))
     return found
 
 
@@ -327,12 +329,16 @@ def _current(
     records: Records[MedicationStatement], viewer: Viewer, days: dict[UUID, date]
 ) -> list[MedicationStatement]:
     """What is visible and taken now: by status in the database, by partial dates here; the caller discloses it."""
-    rows = records.visible_to(viewer).filter(withdrawn_at=None, status__in=[Status.ACTIVE, Status.INTENDED])
+    rows = _may_be_current(records, viewer)
     return [
         row
         for row in rows.select_related("author").order_by("-effective_at", "-id")
         if is_current(row.status, row.began, row.ended, days[row.patient_id])
     ]
+
+
+def _may_be_current(records: Records[MedicationStatement], viewer: Viewer) -> Records[MedicationStatement]:
+    return records.visible_to(viewer).filter(withdrawn_at=None, status__in=[Status.ACTIVE, Status.INTENDED])
 
 
 def _views(

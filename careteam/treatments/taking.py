@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
 from careteam.audit.services import record_act
 from careteam.sharing.errors import Invalid, NotFound
 from careteam.sharing.records import one_visible
@@ -56,12 +57,11 @@ def say_taken(viewer: Viewer, medicine: UUID, *, days: int) -> None:
     record_act(viewer, "taken", found.patient_id, category=found.category, records=[(found.id, found.version)])
 
 
-def taken_below(viewer: Viewer, medicines: Collection[UUID]) -> dict[UUID, tuple[TakenView, ...]]:
-    """What was answered about each of these medicines, oldest first, one a day; one statement."""
+def taken_below(viewer: Viewer, medicines: Collection[UUID], purpose: Purpose) -> dict[UUID, tuple[TakenView, ...]]:
+    """What was answered about each of these medicines, oldest first, one a day; one statement, and one for the log."""
     found: dict[UUID, dict[date, int]] = {}
-    for row in TakenDays.below(viewer, medicines):
-        if row.withdrawn_at is None:
-            found.setdefault(row.about_id, {})[row.on] = row.days
+    for row in TakenDays.below(viewer, medicines, purpose=purpose, withdrawn_at=None):
+        found.setdefault(row.about_id, {})[row.on] = row.days
     return {
         medicine: tuple(TakenView(on, days) for on, days in sorted(answers.items()))
         for medicine, answers in found.items()

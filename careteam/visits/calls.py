@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from careteam.accounts.models import Patient
 from careteam.accounts.viewer import Viewer
+from careteam.audit.models import Purpose
 from careteam.audit.services import record_act
 from careteam.sharing import queries as sharing
 from careteam.sharing.codes import Audience
@@ -65,7 +66,7 @@ def mark_done(viewer: Viewer, patient: UUID, call: UUID) -> None:
     found = one_visible(CommunicationRequest, viewer, call, lock=False)
     if found.patient_id != patient or viewer.patient == patient or found.withdrawn_at:
         raise NotFound
-    if CallDone.below(viewer, [call]):
+    if CallDone.below(viewer, [call], purpose=Purpose.CHECK):
         return
     CallDone(patient_id=patient, author_id=viewer.user, about_id=call, recorded_at=Now(), changed_at=Now()).save(
         force_insert=True
@@ -84,7 +85,7 @@ def _reached(viewer: Viewer, call: CommunicationRequest, named: frozenset[UUID])
 def _asked(viewer: Viewer, patient: UUID) -> set[UUID]:
     """Members who have an open call already."""
     rows = list(CommunicationRequest.objects.about(patient).visible_to(viewer).filter(withdrawn_at=None))
-    done = {row.about_id for row in CallDone.below(viewer, [row.id for row in rows])}
+    done = {row.about_id for row in CallDone.below(viewer, [row.id for row in rows], purpose=Purpose.CHECK)}
     left = [row for row in rows if row.id not in done]
     people = sharing.context(viewer, patient, [row.id for row in left])
     return {member for row in left for member, _ in _reached(viewer, row, people.named.get(row.id, frozenset()))}

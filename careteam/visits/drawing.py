@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from careteam.accounts.viewer import Viewer, database_now
-from careteam.audit.models import BELOW, Purpose
-from careteam.audit.services import record_disclosure
+from careteam.audit.models import Purpose
 from careteam.sharing.partial import partial
 from careteam.sharing.pictures import Sight, head
 from careteam.sharing.queries import context
@@ -103,8 +102,8 @@ def calls_of(
     viewer: Viewer, rows: Sequence[Any], patient: UUID, sight: Sight | None, purpose: Purpose
 ) -> tuple[CallView, ...]:
     shared = context(viewer, patient, [row.id for row in rows], sight)
-    done = {row.about_id: row for row in reversed(CallDone.below(viewer, [row.id for row in rows]))}
-    record_disclosure(viewer, purpose, patient, BELOW, [(row.id, row.version) for row in done.values()])
+    below = CallDone.below(viewer, [row.id for row in rows], purpose=purpose)
+    done = {row.about_id: row for row in reversed(below)}
     return tuple(
         CallView(
             **head(row, viewer, shared),

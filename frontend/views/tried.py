@@ -14,7 +14,7 @@ from careteam.summaries import queries
 from careteam.summaries.ledger import ledger, shows_staging, staging
 from careteam.summaries.services import choose_staging
 from frontend.forms.clinician import StagingForm
-from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page
+from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 
 @patient_page
@@ -67,7 +67,7 @@ def _chart(
         "staging": staging(viewer, patient, **(entered or {})),
         "form": form or StagingForm(),
     }
-    return page(request, "frontend/chart_tried.html", context, status=status)
+    return shows_records(page(request, "frontend/chart_tried.html", context, status=status))
 
 
 urls = [

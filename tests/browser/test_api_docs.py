@@ -15,7 +15,7 @@ V1 = "/api/v1/"
 @pytest.mark.browser
 def test_the_page_draws_the_schema_and_nothing_is_refused(visitor: Callable[..., Visitor], patient: Maren) -> None:
     here = visitor(wide=True)
-    here.signs_in(patient)
+    here.is_signed_in(patient)
     page = here.goes(f"{V1}docs/")
     page.get_by_role("heading", name="goals", exact=False).first.wait_for()
     page.locator("#operations-me-me").click()

@@ -32,7 +32,7 @@ def test_each_kind_is_added_without_script(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician, wide: bool
 ) -> None:
     maren = visitor(wide=wide, java_script_enabled=False)
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
 
     page = adds(maren, "Add a treatment")
     page.get_by_label("rTMS").check()
@@ -62,7 +62,7 @@ def test_each_kind_is_added_without_script(
     expect(page.get_by_role("heading", name="Depression")).to_be_visible()
 
     lee = visitor(wide=wide, java_script_enabled=False)
-    lee.signs_in(psychiatrist)
+    lee.is_signed_in(psychiatrist)
     page = lee.goes(f"/patients/{patient.id}/")
     for words in ("rTMS", "Lithium 0.60 mmol/L", "Current episode: since March 2025"):
         # Not the words of the timeline's drawing, which are for those who hear it.

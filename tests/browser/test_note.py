@@ -37,7 +37,7 @@ def test_who_will_see_it_follows_each_choice_at_once(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
     maren = visitor()
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     page = maren.goes("/notes/new/")
     line = page.locator("#kept .see")
     expect(line).to_contain_text("Only you can see this")
@@ -55,7 +55,7 @@ def test_save_waits_for_what_is_under_way_and_doubles_nothing(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician
 ) -> None:
     maren = visitor()
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     page = maren.goes("/notes/new/")
     held = holds_back(page)
     page.get_by_role("textbox", name="Your note").fill("half a thought")

@@ -24,7 +24,7 @@ def test_three_people_are_seen_at_a_glance_on_a_phone(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
 ) -> None:
     maren = visitor()
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     page = maren.goes("/sharing/")
     assert page.get_by_role("table").count() == 0
     assert page.evaluate("document.documentElement.scrollHeight") < SCREENS * 844
@@ -45,7 +45,7 @@ def test_her_switches_work_without_script(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician, gp: Clinician
 ) -> None:
     maren = visitor(java_script_enabled=False)
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     page = maren.goes("/sharing/")
     card = page.get_by_role("article", name=gp.user.name)
     card.locator("summary").click()
@@ -62,7 +62,7 @@ def test_the_whole_table_stands_at_a_desk(
     visitor: Callable[..., Visitor], patient: Maren, psychiatrist: Clinician, therapist: Clinician, gp: Clinician
 ) -> None:
     maren = visitor(wide=True)
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     page = maren.goes("/sharing/")
     assert page.get_by_role("table").get_by_role("switch").count() == 42
     assert page.get_by_role("switch").count() == 42  # the folded ones are for phones
@@ -76,7 +76,7 @@ def test_she_looks_through_her_psychiatrists_eyes_and_reads_what_a_change_would_
     patient.shares(psychiatrist, Category.MY_NOTES)
     patient.does(add_goal, words="Walk to the harbour")
     maren = visitor()
-    maren.signs_in(patient)
+    maren.is_signed_in(patient)
     for width, height in ((390, 844), (1280, 900)):
         maren.page.set_viewport_size({"width": width, "height": height})
         page = maren.goes("/sharing/")

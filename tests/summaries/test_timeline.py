@@ -172,15 +172,15 @@ def test_nobody_elses_is_found(patient: Maren, stranger: Clinician, other_patien
 def test_the_log_has_one_row_for_each_category_with_what_is_drawn_and_no_more(
     patient: Maren, psychiatrist: Clinician, record: dict[str, UUID]
 ) -> None:
-    takes(patient, "Sertraline", start="2015", end="2016")
-    patient.does(add_event, words="Long ago", on="2014")
-    sends(patient, (1, None, 0, 0, 0, 0, 0, 0, 0), at(2, year=2014))
+    earlier = takes(patient, "Sertraline", start="2015", end="2016")
+    ago = patient.does(add_event, words="Long ago", on="2014")
+    blank = sends(patient, (1, None, 0, 0, 0, 0, 0, 0, 0), at(2, year=2014))
     undated = takes(patient, "Undated", status="stopped")
     picture = seen(psychiatrist, Span.HALF_YEAR)
     assert told(psychiatrist) == {
-        "measures": [{record["score"]}],
-        "treatments": [{record["medicine"], record["procedure"], undated}],
-        "check_ins": [{record["event"]}],
+        "measures": [{record["score"], blank}],  # of each kind one that lies at other times: the picture says so
+        "treatments": [{record["medicine"], record["procedure"], undated, earlier}],
+        "check_ins": [{record["event"], ago}],
     }
     assert picture.at_other_times == {"scores", "medicines", "events"}
     shown = within(picture)  # what is in the picture is drawn, all of it
@@ -189,11 +189,11 @@ def test_the_log_has_one_row_for_each_category_with_what_is_drawn_and_no_more(
 
 
 def test_absent_at_this_time_is_said_as_that_and_not_as_absence(patient: Maren, psychiatrist: Clinician) -> None:
-    takes(patient, "Sertraline", start="2015", end="2016")
+    medicine = takes(patient, "Sertraline", start="2015", end="2016")
     words = description(seen(psychiatrist, Span.HALF_YEAR))
     assert "Medicines: None in this time." in words
     assert f"PHQ-9 scores: {NONE_SHARED}" in words
-    assert told(psychiatrist) == {}
+    assert told(psychiatrist) == {"treatments": [{medicine}]}
 
 
 @pytest.mark.parametrize(
