@@ -75,13 +75,16 @@ def save_answers(viewer: Viewer, response: UUID, given: Mapping[int, object], ex
 
 
 @transaction.atomic
-def send(viewer: Viewer, response: UUID) -> bool:
+def send(viewer: Viewer, response: UUID, *, questionnaire: str = "") -> bool:
     """Send the form: from here on its audience decides who sees it. True when question 9 was answered above 0.
 
     A form with blanks is kept as incomplete, without a total. Sending twice is sending once. Raises Invalid when none
-    of the scored questions is answered, NotFound.
+    of the scored questions is answered, NotFound (also for a form of another `questionnaire` than is named: the page
+    of one without question 9 shows no help).
     """
     found = _own(viewer, response)
+    if questionnaire not in ("", found.questionnaire):
+        raise NotFound
     if not found.is_draft:
         return bool(found.item9)
     if not _of(found).score(found.given).answered:

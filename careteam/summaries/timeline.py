@@ -77,16 +77,14 @@ def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Pu
     )
     events_in = tuple(one for one in events if holds_event(shown, one.mark))
     # That there is more at other times is said for each kind: one of those stands for it in the log.
-    more = [
-        next((one.record for one in reversed(every) if one not in inside), None)
-        for every, inside in (
-            (scores, scores_in),
-            (anxiety, anxiety_in),
-            (medicines, medicines_in),
-            (others, others_in),
-            (events, events_in),
-        )
-    ]
+    kinds: tuple[tuple[tuple[Drawn[Any], ...], tuple[Drawn[Any], ...]], ...] = (
+        (scores, scores_in),
+        (anxiety, anxiety_in),
+        (medicines, medicines_in),
+        (others, others_in),
+        (events, events_in),
+    )
+    more = [next((one.record for one in reversed(every) if one not in inside), None) for every, inside in kinds]
     told = {
         Category.MEASURES: {
             *_records(scores_in),

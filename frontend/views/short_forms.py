@@ -62,7 +62,7 @@ def send(request: Request, *, of: Instrument) -> HttpResponse:
         return redirect(f"{reverse(name_of(of))}?part={REVIEW}")
     viewer, response = request.viewer, form_to_send(request, of.name)
     try:
-        services.send(viewer, response)
+        services.send(viewer, response, questionnaire=of.name)
     except Invalid as refused:
         return _review(request, of, " ".join(refused.fields.values()))
     messages.success(request, saved(queries.measure(viewer, viewer.user, response).see).replace("Saved", "Sent"))

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from careteam.measures import queries
+from careteam.measures import queries, services
 from careteam.measures.instruments import gad7, phq9
 from careteam.measures.models import QuestionnaireResponse
 from tests.conftest import Clinician, Maren, as_owner
@@ -53,6 +53,9 @@ def test_a_short_form_is_thrown_away_corrected_and_withdrawn_and_is_nobody_elses
     assert browser.get(reverse("phq2_discard")).status_code == 404
     assert browser.post(reverse("phq2_send")).status_code == 404
     assert browser.get(reverse("phq2_send")).headers["Location"] == f"{reverse('phq2')}?part=review"
+    mood = begins(patient, (0,) * 8 + (1,))
+    assert browser.post(reverse("phq2_send"), {"response": mood}).status_code == 404, "it would show no help"
+    patient.does(services.discard, mood)
     form = begins(patient, (1, 2), of="phq-2")
     for stranger in (psychiatrist, other_patient):
         assert stranger.browser.post(reverse("phq2_send"), {"response": form}).status_code == 404
