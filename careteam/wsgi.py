@@ -1,5 +1,6 @@
 """The web server's door."""
 
+import gc
 import os
 
 from django.conf import settings
@@ -14,3 +15,7 @@ from careteam.sharing.canary import refuse_without_the_wall  # noqa: E402 - as w
 refuse_without_the_wall()
 if settings.PRODUCTION:
     refuse_what_must_not_serve()
+
+# What is loaded by now lives as long as the process: looking for garbage in it held up a page now and then.
+gc.collect()
+gc.freeze()

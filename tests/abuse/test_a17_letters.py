@@ -44,12 +44,12 @@ def test_what_no_database_keeps_is_refused_in_every_text(patient: Maren, maren: 
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_no_name_holds_what_cannot_be_kept(patient: Maren, maren: Program, text: str) -> None:
+def test_e34_no_name_holds_what_cannot_be_kept(patient: Maren, maren: Program, text: str) -> None:
     assert maren.patch("me/", {"name": f"Mar{text}en"}).status_code in {400, 422}
     assert User.objects.get(pk=patient.id).name == "Maren Holt"
 
 
-def test_a_name_is_not_turned_round_and_two_spellings_are_one(patient: Maren) -> None:
+def test_e36_a_name_is_not_turned_round_and_two_spellings_are_one(patient: Maren) -> None:
     for sign in TURNING:
         patient.does(rename, f"Dr {sign}Lee{sign}")
         assert User.objects.get(pk=patient.id).name == "Dr Lee", hex(ord(sign))

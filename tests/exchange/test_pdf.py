@@ -324,7 +324,7 @@ def test_typst_markup_stays_the_text_it_is(markup: str) -> None:
     assert words(told).replace(" ", "").count(markup.replace(" ", "")) == 9  # name, 6 cells, change, note
 
 
-def test_arabic_names_and_notes_run_right_to_left_without_turning_the_line_around_them() -> None:
+def test_e33_arabic_names_and_notes_run_right_to_left_without_turning_the_line_around_them() -> None:
     told = visit(patient_name="نور الهدى", made_by="نور", notes=note("النهوض أسهل، 14/27", author="نور"))
     text = words(told)
     assert "Age 42, born 3 March 1984" in text

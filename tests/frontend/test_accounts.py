@@ -142,7 +142,7 @@ def test_the_eighteenth_birthday_begins_where_one_lives(zone: str) -> None:
 
 
 @pytest.mark.django_db
-def test_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
+def test_e60_under_eighteen_it_stops_kindly_with_help_and_keeps_nothing() -> None:
     browser = Client()
     answer = browser.post(reverse("account_signup"), filled(birth_date=str(born(15))))
     said = words(answer)
@@ -180,9 +180,11 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(changes: dict[str, s
 
 
 @pytest.mark.django_db
-def test_a_name_of_two_hundred_characters_fits() -> None:
+def test_e36_a_name_of_two_hundred_characters_fits_and_one_more_does_not() -> None:
     Client().post(reverse("account_signup"), filled(name="x" * 200))
     assert User.objects.get().name == "x" * 200
+    Client().post(reverse("account_signup"), filled(name="x" * 201, email="other@example.org"))
+    assert User.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -60,7 +60,7 @@ def test_what_others_see_has_the_solid_edge(kind: Any) -> None:
     assert 'class="see"' in page("{% see line %}", line=SeeLine(kind, ("Dr Lee",)))
 
 
-def test_a_name_cannot_bring_markup_along() -> None:
+def test_e34_a_name_cannot_bring_markup_along() -> None:
     assert "&lt;b&gt;" in page("{% see line %}", line=SeeLine("people", ("<b>",)))
 
 

@@ -152,7 +152,7 @@ def test_edits_keep_every_version_and_a_stale_edit_loses_nothing(patient: Maren,
     assert psychiatrist.does(queries.progress_note, patient.id, note).text == "second"
 
 
-def test_a_withdrawn_note_leaves_a_stub_only_to_those_who_opened_it(
+def test_e41_a_withdrawn_note_leaves_a_stub_only_to_those_who_opened_it(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
     note = patient.writes_note("too much", shared=True)

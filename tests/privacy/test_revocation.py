@@ -80,7 +80,7 @@ def test_two_hundred_races_show_nothing_that_was_taken_away_before_they_began(
     assert stopped > RACES / 4, "nothing was under way"
 
 
-def test_whatever_was_open_finds_nothing_afterwards_and_writes_nothing(
+def test_e39_whatever_was_open_finds_nothing_afterwards_and_writes_nothing(
     patient: Maren, psychiatrist: Clinician, therapist: Clinician
 ) -> None:
     """A form that is posted, the page asked for again by the back button or by htmx, a program, a queued summary."""

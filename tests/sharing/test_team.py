@@ -28,7 +28,7 @@ def next_30_june(patient: Maren) -> date:
 
 # -- Sharing, with dates -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "UTC"])
-def test_until_30_june_ends_on_1_july_at_midnight_where_the_patient_lives(
+def test_e40_until_30_june_ends_on_1_july_at_midnight_where_the_patient_lives(
     patient: Maren, gp: Clinician, zone: str
 ) -> None:
     patient.user.zone = zone

@@ -226,7 +226,7 @@ def _shares(viewer: Viewer) -> bool:
         ("holt maren", "Maren Holt"),
     ],
 )
-def test_a_part_of_a_name_finds_it_in_any_script(asked: str, name: str) -> None:
+def test_e33_a_part_of_a_name_finds_it_in_any_script(asked: str, name: str) -> None:
     assert found_in(asked, name)
 
 

@@ -103,7 +103,7 @@ def test_a_year_in_twelve_zones_makes_one_summary_for_every_local_week() -> None
     print(f"365 days x {len(ZONES)} zones: {total} summaries, one for each local week")
 
 
-def test_somebody_who_travels_gets_each_week_once() -> None:
+def test_e58_somebody_who_travels_gets_each_week_once() -> None:
     """Also when she changes the zone of her account every few hours for a year, around the world and back."""
     dice = random.Random(58)  # noqa: S311 - a seeded journey
     for _ in range(3):

@@ -193,7 +193,7 @@ def test_the_dose_of_what_has_ended_is_corrected_by_editing(patient: Maren) -> N
         assert list(refused.value.fields) == [""]
 
 
-def test_a_second_save_of_one_version_is_a_conflict_and_nothing_is_lost(patient: Maren) -> None:
+def test_e61_a_second_save_of_one_version_is_a_conflict_and_nothing_is_lost(patient: Maren) -> None:
     id_ = takes(patient, "lithium", dose_period("300", "mg", "", "2024-01-05"), start="2024-01-05")
     patient.does(change_dose, id_, from_="2024-02-01", amount="600", unit="mg", expected=1)
     written = as_written(sees(patient, id_))
