@@ -59,7 +59,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     from django.core.management.commands.flush import Command  # noqa: PLC0415 - needs settings
 
     watch_objects()
-    client.store_rendered_templates = outermost(client.store_rendered_templates)  # it has no setting
+    kept = outermost(client.store_rendered_templates)  # type: ignore[attr-defined] # it has no setting
+    client.store_rendered_templates = kept  # type: ignore[attr-defined] # the same
     plain = Command.handle
 
     def flush(self: Any, **options: Any) -> None:

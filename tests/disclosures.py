@@ -31,7 +31,9 @@ LOG = 'INSERT INTO "audit_auditevent"'
 # Beside the silent purposes (check, select, preview): what decides and shows nothing, by the name of its function.
 DECIDING = {
     ("careteam/notes/queries.py", "next_mark"): "the id of one's own last note marks the next one's form",
+    ("careteam/measures/standing.py", "candidates"): "what may be the baseline; the page tells of the one that is",
     ("careteam/sharing/records.py", "one_visible"): "the one row that a change is about",
+    ("careteam/summaries/beginnings.py", "anchors"): "beside what the baseline is looked for; nothing of it is told",
     ("careteam/summaries/due.py", "overdue_for"): "when each plan is due; it tells of those that are late",
 }
 # These judge many and tell of a few. What they read and did not tell of is not on the page: no word of the record is,

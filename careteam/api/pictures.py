@@ -22,19 +22,20 @@ from careteam.sharing.partial import PartialDate
 from careteam.sharing.pictures import SeeLine
 from careteam.sharing.queries import ConsentView
 from careteam.summaries.log import Told
-from careteam.summaries.timeline_pictures import ScorePoint
+from careteam.summaries.timeline_pictures import AnxietyPoint, ScorePoint
 from careteam.treatments.doses import DosePeriod
 
 # What a picture works out from its fields and says in words or numbers: pages print these, so programs get them too.
 ALSO: dict[type, tuple[str, ...]] = {
     SeeLine: ("words",),
-    MeasureView: ("words",),
+    MeasureView: ("words", "name"),
     CaseloadScore: ("since_previous", "since_baseline"),
     Change: ("words",),
     ConsentView: ("ended_on",),
     DosePeriod: ("words", "when"),
     Told: ("words",),
     ScorePoint: ("band",),
+    AnxietyPoint: ("band",),
 }
 PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},

@@ -25,6 +25,7 @@ from careteam.goals.steps import Step
 from careteam.measures import queries as measures
 from careteam.measures import services as measure_services
 from careteam.measures.instruments import phq9
+from careteam.measures.instruments.catalogue import GAD7, PHQ2
 from careteam.notes import queries as notes
 from careteam.notes import services as note_services
 from careteam.sharing.errors import Invalid
@@ -191,18 +192,23 @@ class Measures(Endpoint):
         responses={201: shapes.MEASURE_ANSWERED},
     )
     def post(self, request: Request, patient: UUID) -> Response:
-        """Fill in and send a PHQ-9. Show `help` at once where the answer has it, be it that the form was refused."""
+        """Fill in and send a questionnaire, a PHQ-9 unless it names another.
+
+        Show `help` at once where the answer has it, be it that the form was refused.
+        """
         self.patient_only(patient)
-        self.beside = _help_after(request.data, "answers", str(phq9.SAFETY_ITEM))
-        answers = {int(item): value for item, value in self.given(shapes.MeasureIn)["answers"].items()}
-        made = self.once(lambda: self._send(answers))
+        if not _is_short(request.data):
+            self.beside = _help_after(request.data, "answers", str(phq9.SAFETY_ITEM))
+        given = self.given(shapes.MeasureIn)
+        answers = {int(item): value for item, value in given["answers"].items()}
+        made = self.once(lambda: self._send(given["questionnaire"], answers))
         sent = measures.measure(self.viewer, patient, made.id)
         return self.created(made, sent, shapes.MEASURE, "api_measure", help=self.beside.get("help"))
 
-    def _send(self, answers: dict[int, Any]) -> UUID:
-        if measures.open_response(self.viewer) is not None:
+    def _send(self, questionnaire: str, answers: dict[int, Any]) -> UUID:
+        if measures.open_response(self.viewer, questionnaire) is not None:
             raise Invalid(answers="A form is open already. Send it, or throw it away, on the page.")
-        response = measure_services.begin(self.viewer)
+        response = measure_services.begin(self.viewer, questionnaire)
         measure_services.save_answers(self.viewer, response, answers)
         send_questionnaire(self.viewer, response)
         return response
@@ -226,13 +232,19 @@ class Measure(Endpoint):
         """Correct one answer; the earlier ones stay in the history. `help` as when a form is sent."""
         seen = measures.measure(self.viewer, patient, measure)
         self.patient_only(patient)
-        if isinstance(request.data, dict) and request.data.get("item") == phq9.SAFETY_ITEM:
+        asks_9 = seen.of.asks_question_9 and isinstance(request.data, dict)
+        if asks_9 and request.data.get("item") == phq9.SAFETY_ITEM:
             self.beside = _help_after(request.data, "value")
         expected = self.expected(seen, shapes.MEASURE)
         given = self.given(shapes.AnswerChange)
         correct_questionnaire(self.viewer, measure, given["item"], given["value"], expected=expected, why=given["why"])
         now = measures.measure(self.viewer, patient, measure)
         return self.record(now, shapes.MEASURE, help=self.beside.get("help"))
+
+
+def _is_short(sent: Any) -> bool:
+    """Whether a form is said to be one without question 9. Whatever is not said clearly is read as a PHQ-9."""
+    return isinstance(sent, dict) and sent.get("questionnaire") in (GAD7.name, PHQ2.name)
 
 
 def _help_after(sent: Any, *path: str) -> dict[str, str]:

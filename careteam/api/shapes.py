@@ -18,6 +18,7 @@ from careteam.goals.codes import Acceptance, Achievement
 from careteam.goals.queries import GoalView
 from careteam.goals.standing import SAID_BY_HER
 from careteam.measures.instruments import phq9
+from careteam.measures.instruments.catalogue import INSTRUMENTS, UNKNOWN
 from careteam.measures.pictures import MeasureView
 from careteam.notes.queries import NoteView, ReplyView
 from careteam.procedures.codes import Status as ProcedureStatus
@@ -232,8 +233,13 @@ class Answers(Strict):
 
 
 class MeasureIn(Strict):
-    """A filled-in PHQ-9."""
+    """A filled-in questionnaire: the PHQ-9, unless `questionnaire` names another. Each answers its own questions."""
 
+    questionnaire = serializers.ChoiceField(
+        choices=[(one.name, one.short) for one in INSTRUMENTS.values()],
+        default=phq9.NAME,
+        error_messages={"invalid_choice": UNKNOWN},
+    )
     answers = Answers()
 
 

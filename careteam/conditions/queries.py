@@ -102,6 +102,16 @@ def current_episode(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose
     return next((CurrentEpisode(row.id, row.version, row.name, partial(row.episode_start)) for row in found), None)
 
 
+def episodes_for(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, PartialDate]:
+    """When the current episode of each of these patients began, where it is known and shown: one statement.
+
+    Nothing is disclosed: whoever tells it says so.
+    """
+    rows = Condition.objects.filter(patient_id__among=patients, holds_episode=True, withdrawn_at=None)
+    found = rows.visible_to(viewer).values_list("patient_id", "episode_start")
+    return {patient: day for patient, start in found if (day := partial(start))}
+
+
 def condition_versions(viewer: Viewer, patient: UUID, condition: UUID) -> tuple[ConditionVersion, ...]:
     """How a condition was written down before, newest first, for the patient alone; raises NotFound for others."""
     if viewer.patient != patient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careteam.exchange.timeline_anxiety import draw_anxiety
 from careteam.exchange.timeline_bars import draw_bar
 from careteam.exchange.timeline_events import draw_events
 from careteam.exchange.timeline_ink import PAPER_FONTS, Ink, Sheet
@@ -35,6 +36,8 @@ def draw(picture: TimelinePicture, layout: Layout = WIDE, ink: Ink = Ink.PAGE, *
     if picture.window.holds(picture.today, picture.today):
         _today(sheet, time, picture, axis)
     y = draw_scores(sheet, time, axis, picture, shown.scores) + 4
+    if shown.anxiety:
+        y = draw_anxiety(sheet, time, shown.anxiety, y)
     dates = ticks(time)
     many = len(shown.medicines) + len(shown.treatments) > ROWS_WITHOUT_DATES
     if many:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,7 +62,12 @@ class TimeAxis:
 
     def middle(self, day: date) -> float:
         """Where the middle of a day lies."""
-        return self.x(day) + self._unit / 2
+        return self.layout.left + (day.toordinal() - self._first + 0.5) * self._unit
+
+    def middles(self, days: Iterable[date]) -> list[float]:
+        """Where the middles of many days lie."""
+        left, first, unit = self.layout.left, self._first - 0.5, self._unit
+        return [left + (day.toordinal() - first) * unit for day in days]
 
     def inside(self, x: float) -> float:
         """The nearest place in the plot."""
@@ -133,9 +138,10 @@ def _labelled(axis: TimeAxis, days: list[date], words_of: Callable[[date], str],
 class ScoreAxis:
     """Totals to user units: the highest total at the top, since lower is better."""
 
-    def __init__(self, layout: Layout, top: float) -> None:
-        self.top, self.bottom = top, top + layout.plot
-        self._unit = layout.plot / phq9.MOST
+    def __init__(self, layout: Layout, top: float, most: int = phq9.MOST, height: float | None = None) -> None:
+        high = layout.plot if height is None else height
+        self.top, self.bottom, self.most = top, top + high, most
+        self._unit = high / most
 
     def y(self, total: float) -> float:
         """Where a total lies."""

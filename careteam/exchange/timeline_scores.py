@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from careteam.exchange.timeline_scale import SMALL, ScoreAxis, TimeAxis
 from careteam.exchange.timeline_words import at_most, none_of, response_at, score_words, total_words
 from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
-from careteam.summaries.timeline_pictures import ScorePoint, TimelinePicture
+from careteam.summaries.timeline_pictures import Scored, ScorePoint, TimelinePicture
 
 GAP_DAYS = 92  # a longer time between two scores is drawn dotted: nobody knows what lay between
 ROOM_FOR_A_DOT = 8
@@ -24,17 +24,16 @@ QUESTION_9_ABOVE = "Question 9 above zero"
 Place = tuple[float, float]
 
 
-def draw_bands(sheet: Sheet, axis: ScoreAxis) -> None:
-    """The five severity ranges (Kroenke 2001), tinted and named."""
+def draw_bands(sheet: Sheet, axis: ScoreAxis, bands: Mapping[int, str] = phq9.BANDS) -> None:
+    """The severity ranges of a questionnaire (the PHQ-9's: Kroenke 2001), tinted and named."""
     layout = sheet.layout
-    starts = list(phq9.BANDS)
-    for at, (start, end) in enumerate(pairwise([*starts, phq9.MOST + 1])):
-        top, bottom = axis.y(min(end, phq9.MOST)), axis.y(start)
+    for at, (start, end) in enumerate(pairwise([*bands, axis.most + 1])):
+        top, bottom = axis.y(min(end, axis.most)), axis.y(start)
         sheet.back.append(
             f'<rect {sheet.paints[f"b{at}"]} x="{layout.left}" y="{top:.1f}" width="{layout.across}"'
             f' height="{bottom - top:.1f}"/>'
         )
-        name, points = phq9.BANDS[start], f"{start}–{end - 1}"
+        name, points = bands[start], f"{start}–{end - 1}"
         words = SHORT.get(name, name.capitalize())
         middle = (top + bottom) / 2
         if layout.beside:
@@ -50,42 +49,48 @@ def draw_scores(
 ) -> float:
     """The line with its points and lines to reach, and question 9 below it. Returns where the next part begins."""
     totals = [score for score in scores if score.total is not None]
-    last_of_day = {score.on: score for score in totals}
-    line = list(last_of_day.values())
-    places = [(time.middle(score.on), axis.y(score.total or 0)) for score in line]
     if not totals:
         words = apart(shortened(one_line(none_of(picture, "scores")), SMALL, sheet.layout.across - 12))
         middle = sheet.layout.left + sheet.layout.across / 2
         sheet.text("aim-t", middle, axis.y(17.5) + 4, words, "middle")
+    line, places = draw_line(sheet, time, axis, totals)
+    _lines_to_reach(sheet, time, axis, picture, places)
+    draw_ends(sheet, axis, line, places)
+    return _question_9(sheet, time, axis.bottom, scores)
+
+
+def draw_line(
+    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: Sequence[Scored]
+) -> tuple[list[Scored], list[Place]]:
+    """The line through the last total of each day, with its points where there is room. Returns both."""
+    last_of_day: dict[date, Scored] = {score.on: score for score in totals}
+    line = list(last_of_day.values())
+    places = list(zip(time.middles(last_of_day), [axis.y(score.total or 0) for score in line], strict=True))
     crowded = len(totals) * ROOM_FOR_A_DOT > sheet.layout.across
     _line(sheet, line, places, "ln-thin" if crowded else "ln")
     if not crowded:
         _points(sheet, time, axis, totals, last_of_day)
-    _lines_to_reach(sheet, time, axis, picture, places)
-    _ends(sheet, axis, line, places)
-    return _question_9(sheet, time, axis.bottom, scores)
+    return line, places
 
 
-def _line(sheet: Sheet, line: list[ScorePoint], places: list[Place], paint: str) -> None:
-    runs: list[list[Place]] = [[place] for place in places[:1]]
-    for (before, after), place in zip(pairwise(line), places[1:], strict=True):
-        if (after.on - before.on).days > GAP_DAYS:
-            (x1, y1), (x2, y2) = runs[-1][-1], place
-            sheet.front.append(
-                f'<line {sheet.paints["ln-gap"]} x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
-            )
-            runs.append([])
-        runs[-1].append(place)
-    for run in runs:
-        if len(run) > 1:
-            points = " ".join([f"{x:.1f},{y:.1f}" for x, y in run])
+def _line(sheet: Sheet, line: list[Scored], places: list[Place], paint: str) -> None:
+    """Runs of totals without a long gap between two of them; a gap is drawn dotted."""
+    days = [score.on.toordinal() for score in line]
+    gaps = [at for at, (before, after) in enumerate(pairwise(days), 1) if after - before > GAP_DAYS]
+    for at in gaps:
+        (x1, y1), (x2, y2) = places[at - 1], places[at]
+        sheet.front.append(f'<line {sheet.paints["ln-gap"]} x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
+    for first, end in pairwise([0, *gaps, len(places)]):
+        if end - first > 1:
+            points = " ".join([f"{x:.1f},{y:.1f}" for x, y in places[first:end]])
             sheet.front.append(f'<polyline {sheet.paints[paint]} points="{points}"/>')
-        else:  # a point by itself stays to be seen where the points are left out
-            sheet.front.append(f'<circle {sheet.paints["dot"]} cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="2.5"/>')
+        elif end > first:  # a point by itself stays to be seen where the points are left out
+            x, y = places[first]
+            sheet.front.append(f'<circle {sheet.paints["dot"]} cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>')
 
 
 def _points(
-    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: list[ScorePoint], last_of_day: dict[date, ScorePoint]
+    sheet: Sheet, time: TimeAxis, axis: ScoreAxis, totals: Sequence[Scored], last_of_day: dict[date, Scored]
 ) -> None:
     for score in totals:
         on_line = last_of_day[score.on] is score
@@ -96,7 +101,7 @@ def _points(
         )
 
 
-def _ends(sheet: Sheet, axis: ScoreAxis, line: list[ScorePoint], places: list[Place]) -> None:
+def draw_ends(sheet: Sheet, axis: ScoreAxis, line: list[Scored], places: list[Place]) -> None:
     """The newest and the first total in figures, where there is room for them."""
     for at in dict.fromkeys([len(line) - 1, 0] if line else []):
         x, y = places[at]
@@ -156,20 +161,21 @@ def _along(sheet: Sheet, begin: float, y: float, words: str, places: list[Place]
 
 def _crossings(places: Sequence[Place], room: Box) -> int:
     """How many pieces of the score line pass through the room, about."""
-    first = max(bisect_left(places, (room.left, 0.0)) - 1, 0)
-    last = bisect_right(places, (room.right, 1e9)) + 1
+    left, top, right, bottom = room.left, room.top, room.right, room.bottom
+    first = max(bisect_left(places, (left, 0.0)) - 1, 0)
+    last = bisect_right(places, (right, 1e9)) + 1
     near = places[first:last]
     if len(near) == 1:
-        return int(room.left <= near[0][0] <= room.right and room.top <= near[0][1] <= room.bottom)
+        return int(left <= near[0][0] <= right and top <= near[0][1] <= bottom)
     crossed = 0
     for (x1, y1), (x2, y2) in pairwise(near):
-        if (y1 < room.top and y2 < room.top) or (y1 > room.bottom and y2 > room.bottom):
+        if (y1 < top and y2 < top) or (y1 > bottom and y2 > bottom):
             continue
-        low, high = max(x1, room.left), min(x2, room.right)
+        low, high = x1 if x1 > left else left, x2 if x2 < right else right
         if low <= high:
             slope = (y2 - y1) / (x2 - x1) if x2 > x1 else 0.0
             ya, yb = y1 + (low - x1) * slope, y1 + (high - x1) * slope
-            crossed += min(ya, yb) <= room.bottom and max(ya, yb) >= room.top
+            crossed += (ya if ya < yb else yb) <= bottom and (yb if ya < yb else ya) >= top
     return crossed
 
 
@@ -186,7 +192,8 @@ def _question_9(sheet: Sheet, time: TimeAxis, top: float, scores: list[ScorePoin
         sheet.text("ct2", 3, top + 18, QUESTION_9_ABOVE)
         middle = top + 32
     if len(above) * ROOM_FOR_A_DOT > layout.across:
-        strokes = " ".join([f"M{time.middle(score.on):.1f} {middle - 4:.1f}v8" for score in above])
+        begin = f"{middle - 4:.1f}"
+        strokes = " ".join([f"M{x:.1f} {begin}v8" for x in time.middles([score.on for score in above])])
         sheet.front.append(
             f'<path {sheet.paints["q9-l"]} d="{strokes}"><title>{markup(QUESTION_9_ABOVE)}</title></path>'
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from operator import attrgetter
 
 from careteam.exchange.timeline_letters import apart, one_line
@@ -11,13 +13,16 @@ from careteam.exchange.visit_words import day
 from careteam.measures.instruments import phq9
 from careteam.sharing.partial import PartialDate, span_words
 from careteam.summaries.timeline_pictures import (
+    AnxietyPoint,
     Bar,
     DoseStep,
     Event,
     Kind,
+    Scored,
     ScorePoint,
     Shown,
     TimelinePicture,
+    holds_score,
     known_days,
     within,
 )
@@ -40,7 +45,9 @@ class Row:
 
 def title(picture: TimelinePicture) -> str:
     """What the drawing is, and of which days."""
-    return f"PHQ-9 scores and treatments, {day(picture.window.first)} to {day(picture.window.last)}"
+    window = picture.window
+    also = "and GAD-7 " if any(holds_score(window, score) for score in picture.anxiety) else ""
+    return f"PHQ-9 {also}scores and treatments, {day(window.first)} to {day(window.last)}"
 
 
 def description(picture: TimelinePicture, shown: Shown | None = None, *, table: bool = True) -> str:
@@ -53,10 +60,11 @@ def description(picture: TimelinePicture, shown: Shown | None = None, *, table: 
     return " ".join(
         [
             "Lower is better.",
-            *(_scores(totals) if totals else [f"PHQ-9 scores: {none_of(picture, 'scores')}"]),
+            *(_scores(totals, "PHQ-9") if totals else [f"PHQ-9 scores: {none_of(picture, 'scores')}"]),
             *([f"Baseline: {baseline_words(picture.baseline)}"] if picture.baseline else []),
             f"Remission is a score under {phq9.REMISSION_BELOW}.",
             *_item9(shown.scores),
+            *_anxiety(shown.anxiety),
             _named("Medicines", shown.medicines) or f"Medicines: {none_of(picture, 'medicines')}",
             *([_named("Other treatments", shown.treatments)] if shown.treatments else []),
             *([_events(shown.events)] if shown.events else []),
@@ -66,12 +74,17 @@ def description(picture: TimelinePicture, shown: Shown | None = None, *, table: 
 
 
 def caption(picture: TimelinePicture) -> str:
-    """The number and the day that stand beside the drawing: the latest total, and what it began with."""
-    totals = [score for score in within(picture).scores if score.total is not None]
+    """The numbers and days that stand beside the drawing: the latest totals, and what the PHQ-9 began with."""
+    shown = within(picture)
+    totals = [score for score in shown.scores if score.total is not None]
+    worry = [score for score in shown.anxiety if score.total is not None]
+    beside = f"Latest GAD-7: {total_words(worry[-1])}, on {day(worry[-1].on)}." if worry else ""
     now = f"Latest PHQ-9: {total_words(totals[-1])}, on {day(totals[-1].on)}." if totals else ""
     then = picture.baseline
     said = f"Baseline: {total_words(then)}, on {day(then.on)}." if then and then not in totals[-1:] else ""
-    return " ".join(part for part in (now or f"PHQ-9: {none_of(picture, 'scores')}", said, "Lower is better.") if part)
+    return " ".join(
+        part for part in (now or f"PHQ-9: {none_of(picture, 'scores')}", said, beside, "Lower is better.") if part
+    )
 
 
 def rows(picture: TimelinePicture) -> tuple[Row, ...]:
@@ -87,6 +100,8 @@ def rows(picture: TimelinePicture) -> tuple[Row, ...]:
         add(picture.baseline.on, day(picture.baseline.on), "Baseline", baseline_words(picture.baseline, dated=False))
     for score in shown.scores:
         add(score.on, day(score.on), "PHQ-9", score_words(score))
+    for anxiety in shown.anxiety:
+        add(anxiety.on, day(anxiety.on), "GAD-7", total_words(anxiety))
     for kind, dose, bars in (
         ("Medicine", "Dose", shown.medicines),
         ("Other treatment", "Part of a treatment", shown.treatments),
@@ -126,11 +141,12 @@ def score_words(score: ScorePoint) -> str:
     return f"{total_words(score)}. {QUESTION_9}: {item9_words(score.item9)}"
 
 
-def total_words(score: ScorePoint) -> str:
+def total_words(score: Scored) -> str:
     """`14, moderate`."""
     return "incomplete, no total" if score.total is None else f"{score.total}, {score.band}"
 
 
+@cache
 def item9_words(value: int | None) -> str:
     """The answer in the form's own words; a blank is not answered and never 0."""
     return (phq9.QUESTIONS[phq9.SAFETY_ITEM].words_of(value) or "not answered").lower()
@@ -180,15 +196,22 @@ def whole(bar: Bar, today: date, dose: str) -> str:
     return ": ".join([part for part in (f"{name_of(bar)}, {when(bar, today)}", dose, note) if part])
 
 
-def _scores(totals: list[ScorePoint]) -> list[str]:
-    def said(score: ScorePoint) -> str:
+def _anxiety(scores: list[AnxietyPoint]) -> list[str]:
+    totals = [score for score in scores if score.total is not None]
+    if not totals:
+        return ["GAD-7 forms: incomplete, no total."] if scores else []
+    return [*_scores(totals, "GAD-7"), "Of the GAD-7, too, lower is better; it has a line and ranges of its own."]
+
+
+def _scores(totals: Sequence[Scored], of: str) -> list[str]:
+    def said(score: Scored) -> str:
         return f"{score.total} ({score.band}) on {day(score.on)}"
 
     if len(totals) == 1:
-        return [f"One PHQ-9 score: {said(totals[0])}."]
+        return [f"One {of} score: {said(totals[0])}."]
     lowest, highest = (choose(totals, key=attrgetter("total")) for choose in (min, max))
     return [
-        f"{len(totals)} PHQ-9 scores, from {said(totals[0])} to {said(totals[-1])}; "
+        f"{len(totals)} {of} scores, from {said(totals[0])} to {said(totals[-1])}; "
         f"lowest {said(lowest)}, highest {said(highest)}."
     ]
 

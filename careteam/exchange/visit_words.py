@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from careteam.exchange.visit_blocks import Block, Bullets, Drawing, Group, Line, Note, Rules, Section, Table, VisitWords
+from careteam.sharing.partial import MONTHS
 from careteam.summaries.pictures import (
     INCOMPLETE,
     NONE_SHARED,
@@ -65,7 +66,7 @@ def apart(text: str) -> str:
 
 def day(on: date) -> str:
     """A day as people write it: 3 November 2026."""
-    return f"{on.day} {on:%B} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def change(now: ScoreLine, then: ScoreLine) -> str:
@@ -84,6 +85,7 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
     return (
         Section("Safety: PHQ-9 item 9", (_item_9(summary.item9),), boxed=True),
         Section("PHQ-9", _scores(summary)),
+        *([Section("GAD-7", (_anxiety(summary.anxiety),))] if summary.anxiety else []),
         Section("Questions for this visit, the first three", _numbered(summary.questions) or absent),
         Section(
             "Medicines now",
@@ -139,6 +141,13 @@ def _scores(summary: VisitSummary) -> tuple[Block, ...]:
         left = _count(summary.incomplete_forms, "form")
         blocks.append(Line("", f"{left} not completed in this period, with no total.", small=True))
     return tuple(blocks)
+
+
+def _anxiety(scores: tuple[ScoreLine, ...]) -> Line:
+    """The latest GAD-7 and the one before it, in one line: never beside a total of the PHQ-9."""
+    *before, now = scores
+    moved = f" Since the previous form: {_since(now, before[-1])}" if before else ""
+    return Line(f"{now.total} of 21, {now.band},", f"on {day(now.on)}. Lower is better.{moved}")
 
 
 def _since(now: ScoreLine, then: ScoreLine | None) -> str:
@@ -353,6 +362,15 @@ def _my_trend(summary: VisitSummary) -> tuple[Block, ...]:
         lines.append(
             Line("", f"{_count(summary.incomplete_forms, 'form')} not finished. That is all right; it has no score.")
         )
+    if summary.anxiety:
+        *earlier, last = summary.anxiety
+        lines.append(
+            Line(f"My GAD-7 score was {last.total} of 21", f"on {day(last.on)}. The form calls this “{last.band}”.")
+        )
+        lines += [
+            Line("", f"Since the form before ({one.total} on {day(one.on)}): {change(last, one)}. Lower is better.")
+            for one in earlier
+        ]
     return tuple(lines)
 
 

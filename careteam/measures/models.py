@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from careteam.accounts.models import Role
+from careteam.accounts.ids import new_id
+from careteam.accounts.models import Patient, Role
 from careteam.measures.instruments import phq9
+from careteam.measures.instruments.catalogue import INSTRUMENTS, Instrument
 from careteam.sharing.codes import Category
 from careteam.sharing.records import Record, Reply
 
@@ -22,16 +26,23 @@ class Status(models.TextChoices):
     STOPPED = "stopped", "sent with questions left blank"
 
 
+def _scored(one: Instrument) -> Q:
+    """No total yet, or one that this questionnaire can have, with its band where it has bands."""
+    banded = ~Q(band="") if one.bands else Q(band="")
+    return Q(questionnaire=one.name) & (Q(total=None, band="") | Q(total__range=(0, one.most)) & banded)
+
+
 class QuestionnaireResponse(Record):
     """Answers by question number (`{"1": 0, …, "10": 3}`), what they come to, and when they were sent.
 
-    In progress it is the patient's alone; `effective_at` is then when she began, and when she sent it from there on.
-    `item9_since` is the version in which question 9 got the answer it has.
+    `band` is empty where the questionnaire has none; `item9` is the PHQ-9's alone, and `item9_since` the version in
+    which question 9 got the answer it has. In progress it is the patient's alone; `effective_at` is then when she
+    began, and when she sent it from there on.
     """
 
     category = Category.MEASURES
     kind = "measure"
-    content = ("answers", "total", "band", "item9")
+    content = ("questionnaire", "answers", "total", "band", "item9")
 
     questionnaire = models.CharField(max_length=16, default=phq9.NAME)
     answers = models.JSONField(default=dict)
@@ -45,7 +56,9 @@ class QuestionnaireResponse(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["patient"], condition=Q(status=Status.IN_PROGRESS), name="one_open_questionnaire"
+                fields=["patient", "questionnaire"],
+                condition=Q(status=Status.IN_PROGRESS),
+                name="one_open_questionnaire",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.IN_PROGRESS, sent_at=None)
@@ -55,10 +68,12 @@ class QuestionnaireResponse(Record):
                 name="questionnaire_status",
             ),
             models.CheckConstraint(
-                condition=Q(total=None, band="") | Q(total__range=(0, phq9.MOST)) & ~Q(band=""),
-                name="questionnaire_total",
+                condition=reduce(or_, map(_scored, INSTRUMENTS.values())), name="questionnaire_total"
             ),
-            models.CheckConstraint(condition=Q(item9=None) | Q(item9__in=phq9.ANSWERS), name="questionnaire_item9"),
+            models.CheckConstraint(
+                condition=Q(item9=None) | Q(questionnaire=phq9.NAME, item9__in=phq9.ANSWERS),
+                name="questionnaire_item9",
+            ),
         ]
 
     @property
@@ -84,3 +99,23 @@ class Acknowledged(Reply):
     def parents(cls) -> tuple[type[Record], ...]:
         """Questionnaires alone."""
         return (QuestionnaireResponse,)
+
+
+class ReminderPause(models.Model):
+    """She wants no reminder of one questionnaire: until the end of a day, or (None) until she resumes it. Hers alone.
+
+    It decides what her own pages and mails say and nothing else: what is expected by a plan goes on as agreed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="+")
+    questionnaire = models.CharField(max_length=16)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patient", "questionnaire"], name="one_pause_a_reminder")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from careteam.measures.instruments import phq9
-from careteam.measures.instruments.phq9 import Change, Score
+from careteam.measures.instruments import Question, Total, phq9
+from careteam.measures.instruments.catalogue import INSTRUMENTS, PHQ9, Instrument, direction
+from careteam.measures.instruments.phq9 import Change
 from careteam.sharing.partial import MONTHS
 from careteam.sharing.pictures import RecordView, SeeLine, listed
 
@@ -28,17 +29,17 @@ class ItemView:
         return self.answer or "not answered"
 
 
-def items_of(answers: Mapping[int, int]) -> tuple[ItemView, ...]:
-    """All ten questions in their order, with what was answered."""
+def items_of(answers: Mapping[int, int], of: Instrument = PHQ9) -> tuple[ItemView, ...]:
+    """All its questions in their order, with what was answered."""
     return tuple(
         ItemView(number, question.words, answers.get(number), question.words_of(answers.get(number)))
-        for number, question in phq9.QUESTIONS.items()
+        for number, question in of.questions.items()
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureView(RecordView):
-    """A form with its answers in words. `total` and `band` only when all nine were answered."""
+    """A form with its answers in words. `total` (and `band`) only when everything that is scored was answered."""
 
     questionnaire: str
     total: int | None
@@ -50,7 +51,17 @@ class MeasureView(RecordView):
     @property
     def words(self) -> str:
         """`12, moderate`, or `incomplete (7 of 9)`."""
-        return Score(self.total, self.band or None, self.answered, self.item9).words
+        return Total(self.total, self.band or None, self.answered, len(self.of.scored)).words
+
+    @property
+    def of(self) -> Instrument:
+        """Which questionnaire it is."""
+        return INSTRUMENTS[self.questionnaire]
+
+    @property
+    def name(self) -> str:
+        """What people call it: `PHQ-9`."""
+        return self.of.short
 
     @property
     def answers(self) -> dict[int, int]:
@@ -59,8 +70,64 @@ class MeasureView(RecordView):
 
     @property
     def asks_difficulty(self) -> bool:
-        """Whether the tenth question belongs on the form: something was answered above "Not at all"."""
-        return any(self.answers.get(item) for item in phq9.SCORED)
+        """Whether the PHQ-9's tenth question belongs on the form: something was answered above "Not at all"."""
+        return self.of is PHQ9 and any(self.answers.get(item) for item in phq9.SCORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The completed form before another of the same questionnaire, as far as this viewer may see one."""
+
+    id: UUID
+    at: datetime
+    words: str
+    total: int
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One question with its answer and, beside it, the answer of the form before (None: there is no such form)."""
+
+    item: ItemView
+    before: ItemView | None
+
+    @property
+    def moved(self) -> str:
+        """`1 lower`, `2 higher`, `the same`; nothing when one of the two was left blank. No colour says more."""
+        if self.before is None or self.item.value is None or self.before.value is None:
+            return ""
+        points = self.item.value - self.before.value
+        return f"{abs(points)} {'lower' if points < 0 else 'higher'}" if points else "the same"
+
+    @property
+    def direction(self) -> str:
+        """`better`, `worse` or `same`; nothing when it cannot be told."""
+        return direction((self.item.value or 0) - (self.before.value or 0)) if self.before and self.moved else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemByItem:
+    """A form question by question, beside the completed one before it. `overlapping`: less than 14 days lie between."""
+
+    rows: tuple[Beside, ...]
+    before: Before | None
+    overlapping: bool
+
+
+def item_by_item(form: MeasureView, before: Before | None) -> ItemByItem:
+    """What a page shows of a form. A question that is not scored is left out where it was not answered."""
+    earlier = {item.number: item for item in before.items} if before else {}
+    asked: Mapping[int, Question] = form.of.questions
+    return ItemByItem(
+        tuple(
+            Beside(item, earlier.get(item.number))
+            for item in form.items
+            if asked[item.number].scored or item.value is not None
+        ),
+        before,
+        before is not None and (form.effective_at.date() - before.at.date()).days < form.of.looks_back_days,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +143,10 @@ class MeasureVersion:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A completed form as trends use it: of two on one day the later. `on` is the viewer's local day."""
+    """A completed form as trends use it: of two on one day the later. `on` is the viewer's local day.
+
+    Those that are compared are of one questionnaire: the PHQ-9, unless it was asked for another.
+    """
 
     id: UUID
     version: int
@@ -92,6 +162,7 @@ class Given:
 
     id: UUID
     version: int
+    questionnaire: str
     total: int | None
     item9: int | None
     on: date
@@ -118,10 +189,10 @@ def item9(response: UUID, value: int | None, on: date, today: date) -> Item9:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadScore:
-    """Where one patient stands, from the forms this viewer may see.
+    """Where one patient stands by the PHQ-9, from the forms this viewer may see.
 
-    `newest`, `previous` and `baseline` (the first) are completed forms; `baseline` is `newest` itself when there is one
-    only, and nothing is compared then. `item9` is the newest form's answer, whole or not; `banner` the newest answer
+    `newest`, `previous` and `baseline` (see baseline.py) are completed forms; `baseline` may be `newest` itself, and
+    nothing is compared then. `item9` is the newest form's answer, whole or not; `banner` the newest answer
     above "Not at all", which a later 0 does not erase. `forms` counts completed ones, `incomplete` the others,
     `incomplete_since` those of them sent after `newest`.
     """
@@ -143,7 +214,7 @@ class CaseloadScore:
 
     @property
     def since_baseline(self) -> Change | None:
-        """From the first form to the newest."""
+        """From the baseline to the newest."""
         if self.newest is None or self.baseline is None or self.baseline.id == self.newest.id:
             return None
         return phq9.change(self.baseline.total, self.newest.total)
@@ -174,21 +245,17 @@ class FormLine:
 
     id: UUID
     questionnaire: str
+    name: str
     on: date
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
-    """The patient's own forms of some days: those she sent (`done`), and when the next one is offered.
+class Sent:
+    """When a questionnaire was last sent by an instant, and whether it was again from there on."""
 
-    `due`: two weeks had passed by the end of those days (or she never sent one), and she has sent none since.
-    `next_on`: the day from which it is offered otherwise; None when she has sent a later one, or it is due.
-    """
-
-    done: tuple[FormLine, ...]
-    due: bool
-    next_on: date | None
+    last: datetime | None
+    later: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

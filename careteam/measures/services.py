@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,8 +12,9 @@ from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
 from careteam.audit.services import record_act
-from careteam.measures.instruments.phq9 import asks_for_help, clean_answer, score
-from careteam.measures.models import QuestionnaireResponse, Status
+from careteam.measures.instruments import phq9
+from careteam.measures.instruments.catalogue import INSTRUMENTS, UNKNOWN, Instrument
+from careteam.measures.models import QuestionnaireResponse, ReminderPause, Status
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.records import change, one_visible, revise
 from careteam.sharing.services import clean_text, created, withdraw
@@ -21,24 +23,30 @@ WHY_MOST = 200
 
 
 @transaction.atomic
-def begin(viewer: Viewer) -> UUID:
-    """The viewer's form in progress: the open one, or a new one (there is one at a time)."""
+def begin(viewer: Viewer, questionnaire: str = phq9.NAME) -> UUID:
+    """The viewer's form in progress: the open one of this questionnaire, or a new one (of each one at a time).
+
+    Raises Invalid (a questionnaire that is not in the catalogue), NotFound.
+    """
     if viewer.patient is None:
         raise NotFound
-    found = _open(viewer)
+    if questionnaire not in INSTRUMENTS:
+        raise Invalid(questionnaire=UNKNOWN)
+    found = _open(viewer, questionnaire)
     if found is not None:
         return found
     new = QuestionnaireResponse(
         id=uuid4(),  # others see it once it is sent, and a uuid7 would tell when she began
         patient_id=viewer.patient,
         author_id=viewer.user,
+        questionnaire=questionnaire,
         status=Status.IN_PROGRESS,
     )
     try:
         with transaction.atomic():
             return created(viewer, new, action="draft")
     except IntegrityError:  # a second tap was faster: its form is the open one
-        found = _open(viewer)
+        found = _open(viewer, questionnaire)
         if found is None:
             raise
         return found
@@ -56,27 +64,30 @@ def save_answer(viewer: Viewer, response: UUID, item: int, given: object, expect
 @transaction.atomic
 def save_answers(viewer: Viewer, response: UUID, given: Mapping[int, object], expected: int | None = None) -> bool:
     """Keep several answers, all or none; otherwise as `save_answer`. Invalid names each field `item<number>`."""
-    changes = _cleaned(given)
     found = _own(viewer, response)
+    changes = _cleaned(found, given)
     answers = _with(found, changes)
     if answers != found.answers:
         if not found.is_draft:
             raise Conflict(found.version)
-        revise(found, viewer, expected, **_scored(answers))
-    return asks_for_help(changes)
+        revise(found, viewer, expected, **_scored(found, answers))
+    return _asks_for_help(found, changes)
 
 
 @transaction.atomic
-def send(viewer: Viewer, response: UUID) -> bool:
+def send(viewer: Viewer, response: UUID, *, questionnaire: str = "") -> bool:
     """Send the form: from here on its audience decides who sees it. True when question 9 was answered above 0.
 
     A form with blanks is kept as incomplete, without a total. Sending twice is sending once. Raises Invalid when none
-    of the nine questions is answered, NotFound.
+    of the scored questions is answered, NotFound (also for a form of another `questionnaire` than is named: the page
+    of one without question 9 shows no help).
     """
     found = _own(viewer, response)
+    if questionnaire not in ("", found.questionnaire):
+        raise NotFound
     if not found.is_draft:
         return bool(found.item9)
-    if not score(found.given).answered:
+    if not _of(found).score(found.given).answered:
         raise Invalid(**{"": "Answer at least one question before you send this. You can also finish later."})
     change(
         found,
@@ -108,21 +119,21 @@ def correct(
     The total is counted anew; when it was answered stays. True when question 9 is answered above 0 by this. Saying the
     same again changes nothing. Raises Invalid (no such answer, `why` over 200 characters), NotFound, Conflict.
     """
-    changes = _cleaned({item: given})
     reason = clean_text(why, "why", WHY_MOST, required=False)
     found = _own(viewer, response)
+    changes = _cleaned(found, {item: given})
     if found.is_draft:
         raise NotFound
     answers = _with(found, changes)
     if answers != found.answers:
-        if not score({int(number): value for number, value in answers.items()}).answered:
+        if not _of(found).score({int(number): value for number, value in answers.items()}).answered:
             raise Invalid(**{f"item{item}": "This is the last answer. To remove it, withdraw the questionnaire."})
-        scored = _scored(answers)
+        scored = _scored(found, answers)
         if scored["item9"] != found.item9:  # a new answer: whoever saw the one before has not seen this
             scored["item9_since"] = found.version + 1
         revise(found, viewer, expected, why=reason, status=Status.AMENDED, **scored)
         record_act(viewer, "revise", found.patient_id, category=found.category, records=[(found.id, found.version)])
-    return asks_for_help(changes)
+    return _asks_for_help(found, changes)
 
 
 def withdraw_response(viewer: Viewer, response: UUID) -> None:
@@ -130,8 +141,34 @@ def withdraw_response(viewer: Viewer, response: UUID) -> None:
     withdraw(viewer, QuestionnaireResponse, response)
 
 
-def _open(viewer: Viewer) -> UUID | None:
-    rows = QuestionnaireResponse.objects.about(viewer.user).visible_to(viewer).filter(status=Status.IN_PROGRESS)
+@transaction.atomic
+def pause_reminder(viewer: Viewer, questionnaire: str, *, until: date | None = None) -> None:
+    """Be reminded of one questionnaire no more: until the end of that day, or until she resumes it. Nobody is told.
+
+    What a plan expects goes on as it was agreed. Raises Invalid (no such questionnaire, a day that is over), NotFound.
+    """
+    if viewer.patient is None:
+        raise NotFound
+    if questionnaire not in INSTRUMENTS:
+        raise Invalid(questionnaire=UNKNOWN)
+    if until is not None and until < viewer.today:
+        raise Invalid(until="This day is over. Choose today or a later day, or leave it empty.")
+    ReminderPause.objects.update_or_create(
+        patient_id=viewer.patient, questionnaire=questionnaire, defaults={"until": until}
+    )
+
+
+@transaction.atomic
+def resume_reminder(viewer: Viewer, questionnaire: str) -> None:
+    """Be reminded again. Saying it twice changes nothing; raises NotFound for one who keeps no record."""
+    if viewer.patient is None:
+        raise NotFound
+    ReminderPause.objects.filter(patient_id=viewer.patient, questionnaire=questionnaire).delete()
+
+
+def _open(viewer: Viewer, questionnaire: str) -> UUID | None:
+    rows = QuestionnaireResponse.objects.about(viewer.user).visible_to(viewer)
+    rows = rows.filter(status=Status.IN_PROGRESS, questionnaire=questionnaire)
     found: UUID | None = rows.values_list("id", flat=True).first()
     return found
 
@@ -146,13 +183,22 @@ def _own(viewer: Viewer, response: UUID) -> QuestionnaireResponse:
     return found
 
 
-def _cleaned(given: Mapping[int, object]) -> dict[int, int | None]:
+def _of(response: QuestionnaireResponse) -> Instrument:
+    return INSTRUMENTS[response.questionnaire]
+
+
+def _asks_for_help(response: QuestionnaireResponse, changes: Mapping[int, object]) -> bool:
+    """Whether question 9 of the PHQ-9 was just answered above 0: no other questionnaire has such a question."""
+    return _of(response).asks_question_9 and phq9.asks_for_help(changes)
+
+
+def _cleaned(response: QuestionnaireResponse, given: Mapping[int, object]) -> dict[int, int | None]:
     """All answers, or Invalid with every problem at once; None means "left blank"."""
     found: dict[int, int | None] = {}
     problems: dict[str, str] = {}
     for item, value in given.items():
         try:
-            answer = clean_answer(item, 0 if value is None else value)
+            answer = _of(response).clean_answer(item, 0 if value is None else value)
         except ValueError as error:
             problems[f"item{item}"] = str(error)
         else:
@@ -168,7 +214,9 @@ def _with(response: QuestionnaireResponse, changes: Mapping[int, int | None]) ->
     return {str(item): value for item, value in sorted(after.items()) if value is not None}
 
 
-def _scored(answers: Mapping[str, int]) -> dict[str, Any]:
+def _scored(response: QuestionnaireResponse, answers: Mapping[str, int]) -> dict[str, Any]:
     """Answers with what they come to: the fields that change together."""
-    found = score({int(item): value for item, value in answers.items()})
-    return {"answers": answers, "total": found.total, "band": found.band or "", "item9": found.item9}
+    of, given = _of(response), {int(item): value for item, value in answers.items()}
+    found = of.score(given)
+    item9 = given.get(phq9.SAFETY_ITEM) if of.asks_question_9 else None
+    return {"answers": answers, "total": found.total, "band": found.band or "", "item9": item9}

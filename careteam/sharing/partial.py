@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 from careteam.sharing.errors import Invalid
@@ -44,7 +45,7 @@ class PartialDate:
     @property
     def earliest(self) -> date:
         """The first day it can mean."""
-        return date.fromisoformat(f"{self.text}-01-01"[: len("2025-01-01")])
+        return _first_day(self.text)
 
     @property
     def latest(self) -> date:
@@ -70,6 +71,11 @@ class PartialDate:
             return str(first.year)
         month = f"{MONTHS[first.month - 1]} {first.year}"
         return month if self.precision == "month" else f"{first.day} {month}"
+
+
+@lru_cache(maxsize=4096)
+def _first_day(text: str) -> date:
+    return date.fromisoformat(f"{text}-01-01"[: len("2025-01-01")])
 
 
 def partial(text: str | None) -> PartialDate | None:

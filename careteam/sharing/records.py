@@ -34,13 +34,14 @@ T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
 
-def _told(since: Mapping[UUID, datetime | None]) -> models.Func:
-    """The instant told for a row's patient, or the beginning of time; one statement whatever is told."""
-    patients = models.Value([*since], ArrayField(models.UUIDField()))
-    instants = models.Value([at or EVER for at in since.values()], ArrayField(models.DateTimeField()))
+def told(values: Mapping[UUID, date]) -> models.Func:
+    """The day (or instant) told for a row's patient; one statement whatever is told."""
+    kind = models.DateTimeField if any(isinstance(one, datetime) for one in values.values()) else models.DateField
+    patients = models.Value([*values], ArrayField(models.UUIDField()))
+    each = models.Value([*values.values()], ArrayField(kind()))
     place = models.Func(patients, F("patient_id"), function="array_position", output_field=models.IntegerField())
-    picked: models.Field[Any, Any] = models.DateTimeField()
-    return models.Func(instants, place, template="((%(expressions)s])", arg_joiner=")[", output_field=picked)
+    picked: models.Field[Any, Any] = kind()
+    return models.Func(each, place, template="((%(expressions)s])", arg_joiner=")[", output_field=picked)
 
 
 class UnscopedRead(RuntimeError):
@@ -134,7 +135,8 @@ class Records(models.QuerySet[M]):
         """Per patient, how many visible records others changed since then (None: ever). One statement for all."""
         if not since:
             return {}
-        later = self.visible_to(viewer).filter(patient_id__among=[*since], changed_at__gt=_told(since))
+        then = told({patient: at or EVER for patient, at in since.items()})
+        later = self.visible_to(viewer).filter(patient_id__among=[*since], changed_at__gt=then)
         rows = later.filter(withdrawn_at=None).exclude(author_id=viewer.user)
         found = rows.exclude(status__in=DRAFTS).order_by().values("patient_id").annotate(count=models.Count("id"))
         return dict(found.values_list("patient_id", "count"))

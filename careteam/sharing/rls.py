@@ -195,6 +195,12 @@ OTHERS: dict[str, list[tuple[str, str]]] = {
         ("INSERT", f"WITH CHECK (actor_id = {VIEWER})"),
     ],
     "notes_signednote": [("SELECT", f"USING ({AUTHOR})"), ("INSERT", f"WITH CHECK ({AUTHOR})")],
+    "measures_reminderpause": [
+        ("SELECT", f"USING ({HERS})"),
+        ("INSERT", f"WITH CHECK ({HERS})"),
+        ("UPDATE", f"USING ({HERS}) WITH CHECK ({HERS})"),
+        ("DELETE", f"USING ({HERS})"),
+    ],
     "once_sending": [
         ("SELECT", f"USING ({OWN_USER})"),
         ("INSERT", f"WITH CHECK ({OWN_USER})"),

@@ -24,6 +24,7 @@ from careteam.measures.seen import unseen_for
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import Invalid
 from careteam.sharing.records import PAGE
+from careteam.summaries.beginnings import anchors
 from careteam.summaries.due import overdue_for
 from careteam.summaries.queries import newer
 from careteam.summaries.reasons import ORDER, SHORT, Why, place, reasons
@@ -192,7 +193,7 @@ def _check(tab: str, reason: str, sort: str, q: str) -> None:
 # -- What decides for everybody, and what the page shows of some -------------------------------------------------------
 def _judge(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, Judged]:
     """The same few statements however many there are."""
-    scores = measures.latest_for(viewer, patients)
+    scores = measures.latest_for(viewer, patients, anchors=anchors(viewer, patients))
     late = overdue_for(viewer, patients)
     calls = visits.open_calls_for(viewer, patients)
     coming = visits.next_visits_for(viewer, patients)
@@ -204,7 +205,7 @@ def _judge(viewer: Viewer, patients: Collection[UUID]) -> dict[UUID, Judged]:
             coming.get(patient),
             reasons(
                 scores.get(patient),
-                late.get(patient, 0),
+                late.get(patient),
                 calls.get(patient),
                 trials.get(patient),
                 unseen.get(patient),

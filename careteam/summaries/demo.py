@@ -87,6 +87,7 @@ SCORES = (
     (379, 17), (351, 18), (316, 19), (288, 18), (260, 14), (232, 11), (204, 12), (176, 12), (141, 14), (113, 15),
     (78, 17), (43, 18), (29, 18), (15, 16), (1, 14),
 )  # fmt: skip
+WORRY = ((379, 12), (316, 14), (260, 11), (204, 8), (141, 9), (78, 13), (15, 11), (1, 9))
 NOTES = (
     (640, "", "I slept until noon and it did not help. Writing this so that somebody knows.", "shared", ()),
     (512, "The ringing", "The tablets make my ears ring when it is quiet.", "shared", ()),
@@ -359,14 +360,17 @@ class Story:
         self.dated(Condition, condition, self.at(678, 20), effective=False)
 
     def scores(self) -> None:
+        """The PHQ-9 of about two years, and the GAD-7 on some of its days."""
         maren = self.people["patient"]
-        for ago, total in SCORES:
-            answers = self.answers(total, item9=1 if ago == 1 else 0)
+        sent = [(ago, "phq-9", {**self.answers(total, item9=1 if ago == 1 else 0), 10: 1}) for ago, total in SCORES] + [
+            (ago, "gad-7", {item: total // 7 + (item <= total % 7) for item in range(1, 8)}) for ago, total in WORRY
+        ]
+        for ago, questionnaire, answers in sent:
             with acting_as(maren):
-                response = measures.begin(maren)
-                measures.save_answers(maren, response, {**answers, 10: 1})
+                response = measures.begin(maren, questionnaire)
+                measures.save_answers(maren, response, answers)
                 measures.send(maren, response)
-            at = self.at(ago, 8, 10)
+            at = self.at(ago, 8, 10 if questionnaire == "phq-9" else 20)
             self.dated(QuestionnaireResponse, response, at)
             QuestionnaireResponse.unscoped("the demo's dates").filter(pk=response).update(sent_at=at)
 

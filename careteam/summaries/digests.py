@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -15,13 +16,15 @@ from careteam.audit.models import Purpose
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.measures.instruments.phq9 import NOTABLE_POINTS
-from careteam.measures.pictures import CaseloadScore, Forms, Item9
+from careteam.measures.pictures import CaseloadScore, FormLine, Item9
 from careteam.measures.seen import unseen_for
 from careteam.sharing import queries as sharing
 from careteam.sharing.errors import NotFound
 from careteam.sharing.pictures import RecordLine
+from careteam.summaries.beginnings import anchors
 from careteam.summaries.log_words import SOMEBODY
 from careteam.summaries.models import Digest
+from careteam.summaries.reminders import Reminder, reminders
 from careteam.summaries.selfcare import Prompt, prompt_of
 from careteam.summaries.services import ROOMS, references
 from careteam.summaries.weeks import CATCH_UP, WEEK, due_weeks
@@ -77,10 +80,12 @@ class Looked:
 class OwnWeek:
     """What a patient's week says beside its records, worked out at each opening and stored nowhere.
 
-    `score` is where she stood at the week's end, `help` the address of the help page.
+    `forms` are those she sent, `reminders` what was there for her at the week's end and she has not sent since; `score`
+    is where she stood then, `help` the address of the help page.
     """
 
-    forms: Forms
+    forms: tuple[FormLine, ...]
+    reminders: tuple[Reminder, ...]
     score: CaseloadScore | None
     looked: tuple[Looked, ...]
     prompt: Prompt
@@ -141,7 +146,7 @@ def digest(viewer: Viewer, digest: UUID) -> DigestView:
         unseen = unseen_for(viewer, list(names), purpose=Purpose.DIGEST, before=end)
         for patient in unseen:
             lines.setdefault(patient, [])
-        scores = measures.latest_for(viewer, [*{**lines, **waiting}], purpose=Purpose.DIGEST, before=end)
+        scores = _scores(viewer, [*{**lines, **waiting}], end)
     parts = [
         DigestPart(
             patient,
@@ -182,13 +187,20 @@ def _own_week(viewer: Viewer, monday: date, start: datetime, end: datetime) -> O
     names = {user: name for _, user, name in sharing.everybody(viewer)}
     return OwnWeek(
         forms=measures.forms(viewer, start, end),
-        score=measures.latest_for(viewer, [viewer.user], purpose=Purpose.DIGEST, before=end).get(viewer.user),
+        reminders=reminders(viewer, before=end),
+        score=_scores(viewer, [viewer.user], end).get(viewer.user),
         looked=tuple(
             Looked(names.get(look.actor, SOMEBODY), look.days, look.listed) for look in audit.looks(viewer, start, end)
         ),
         prompt=prompt_of(monday),
         help=reverse("help"),
     )
+
+
+def _scores(viewer: Viewer, patients: Collection[UUID], end: datetime) -> dict[UUID, CaseloadScore]:
+    """Where each stood at the week's end."""
+    beside = anchors(viewer, patients, until=end.date() - timedelta(days=1))
+    return measures.latest_for(viewer, patients, purpose=Purpose.DIGEST, before=end, anchors=beside)
 
 
 def _first_what_matters(part: DigestPart) -> tuple[bool, bool, str]:

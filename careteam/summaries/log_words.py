@@ -69,7 +69,7 @@ ON_LIST = {
 # What one record is called, by its kind; notes have a title, or none.
 CALLED = {
     "goal": "the goal “{}”",
-    "measure": "your PHQ-9 of {day}",
+    "measure": "your {name} of {day}",
     "check-in": "the check-in of {day}",
     "event": "the life event “{}”",
     "medicine": "the medicine {}",
@@ -235,7 +235,8 @@ def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
     if line.kind in CALLED:
-        return CALLED[line.kind].format(line.words, day=f"{line.at.day} {line.at:%B}")
+        name = line.words.partition(":")[0]  # of a questionnaire: `PHQ-9: 12, moderate`
+        return CALLED[line.kind].format(line.words, name=name, day=f"{line.at.day} {line.at:%B}")
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
 
 

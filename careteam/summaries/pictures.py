@@ -16,7 +16,7 @@ INCOMPLETE = (
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One completed PHQ-9: total 0-27, its band (Kroenke 2001) and the local day it was answered."""
+    """One completed form: its total, its band and the local day it was answered. PHQ-9: 0-27; GAD-7: 0-21."""
 
     total: int
     band: str
@@ -136,8 +136,9 @@ class VisitSummary:
     """One picture of a visit, from which page, print and PDF are drawn; it holds only what its reader may see.
 
     `audience` chooses the order of the sections (domain reference, visit summary): the clinician's is answer first,
-    the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician. `timeline` looks back
-    two years from the day the summary was made, whatever its own days are.
+    the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician; `anxiety`, the last one
+    or two completed GAD-7s, oldest first, is not spoken of without one. `timeline` looks back two years from the day
+    the summary was made, whatever its own days are.
     """
 
     audience: Literal["patient", "clinician"]
@@ -171,3 +172,4 @@ class VisitSummary:
     decided: tuple[VisitLine, ...] = ()
     next_visit: VisitLine | None = None
     timeline: TimelinePicture | None = None
+    anxiety: tuple[ScoreLine, ...] = ()

@@ -19,6 +19,7 @@ from careteam.conditions.queries import ConditionView
 from careteam.goals import queries as goals
 from careteam.goals.queries import GoalView
 from careteam.measures import queries as measures
+from careteam.measures.instruments import gad7
 from careteam.measures.pictures import Latest, Point
 from careteam.notes import queries as notes
 from careteam.notes.queries import NoteView
@@ -29,7 +30,7 @@ from careteam.sharing.errors import Invalid
 from careteam.sharing.pictures import RecordView, Sight
 from careteam.sharing.queries import MemberView
 from careteam.sharing.records import ALL, Page
-from careteam.summaries.due import Expected, due
+from careteam.summaries.beginnings import BASELINE_RULE, anchor
 from careteam.summaries.pictures import (
     ConditionLine,
     GoalLine,
@@ -44,6 +45,7 @@ from careteam.summaries.pictures import (
     VisitLine,
     VisitSummary,
 )
+from careteam.summaries.reminders import Reminder, reminders
 from careteam.summaries.since import SinceVisit, changed, since_visit
 from careteam.summaries.timeline import timeline
 from careteam.summaries.timeline_pictures import Span
@@ -81,7 +83,7 @@ class Identity:
 class Visits:
     """What the overview says of visits: the next one, one that waits for what was decided, open questions and calls.
 
-    `to_decide` and `expected` (the next PHQ-9 by a plan) are for the patient alone.
+    `to_decide` is for the patient alone.
     """
 
     next: VisitView | None
@@ -89,7 +91,6 @@ class Visits:
     questions: tuple[QuestionView, ...]
     plans: tuple[PlanView, ...]
     calls: tuple[CallView, ...]
-    expected: Expected | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Overview:
     """The shared dashboard: one picture for the patient and for each clinician, each with what she may see.
 
     `new` holds the ids of what others wrote or changed after `since`, the start of the viewer's visit before this one
-    (None: she never looked before).
+    (None: she never looked before). `reminders` are the patient's alone.
     """
 
     who: Identity
@@ -113,6 +114,7 @@ class Overview:
     notes: tuple[NoteView, ...]
     more_notes: bool
     visits: Visits
+    reminders: tuple[Reminder, ...]
     since_visit: SinceVisit | None
     team: tuple[MemberView, ...]
     since: datetime | None
@@ -134,7 +136,7 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
     record_visit(viewer, patient)
     seen = sharing.sight(viewer, patient)
     listed = notes.progress_notes(viewer, patient, purpose=Purpose.OVERVIEW, page=Page(NOTES_SHOWN), sight=seen)
-    score = measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen)
+    score = measures.latest(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen, anchor=anchor(viewer, patient))
     found = Overview(
         who=who,
         mine=viewer.patient == patient,
@@ -149,6 +151,7 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
         notes=tuple(note for note in listed.items if note.withdrawn_at is None),
         more_notes=bool(listed.next),
         visits=_visits(viewer, patient, seen),
+        reminders=reminders(viewer) if viewer.patient == patient else (),
         since_visit=since_visit(viewer, patient, score, purpose=Purpose.OVERVIEW),
         team=sharing.care_team(viewer, patient),
         since=viewer.local(since) if since else None,
@@ -165,7 +168,6 @@ def _visits(viewer: Viewer, patient: UUID, seen: Sight) -> Visits:
         questions=visits.open_questions(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
         plans=visits.live_plans(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
         calls=visits.open_calls(viewer, patient, purpose=Purpose.OVERVIEW, sight=seen),
-        expected=due(viewer, [patient]).get(patient) if mine else None,
     )
 
 
@@ -258,8 +260,9 @@ def visit_summary(
             purpose, for_whom = Purpose.PREVIEW, reader.name
     elif recipient is not None:
         raise Invalid(recipient="You can make this paper for yourself alone.")
-    latest = measures.latest(reader, patient, purpose=purpose)
+    latest = measures.latest(reader, patient, purpose=purpose, anchor=anchor(reader, patient))
     medicines = treatments.taken_medicines(reader, patient, purpose=purpose)
+    worry = measures.recent_for(reader, [patient], 2, purpose=purpose, questionnaire=gad7.NAME).get(patient, ())
     since = since_visit(reader, patient, latest, purpose=purpose)
     coming = visits.next_visit(reader, patient, purpose=purpose)
     courses = procedures.procedures(reader, patient, purpose=purpose, page=ALL, standing=True).items
@@ -300,13 +303,15 @@ def visit_summary(
         sources=(
             "PHQ-9: Kroenke, Spitzer and Williams 2001. Bands 5, 10, 15, 20.",
             "A change of 5 points or more is the smallest worth noting (Löwe 2004).",
-            "Baseline is the first completed form.",
+            BASELINE_RULE,
+            *(("GAD-7: Spitzer, Kroenke, Williams and Löwe 2006. Bands 5, 10, 15.",) if worry else ()),
         ),
         questions=tuple(one.words for one in visits.open_questions(reader, patient, purpose=purpose)),
         since_visit=SinceLine(since.on, since.with_name, since.lines) if since else None,
         decided=tuple(_visit(one) for one in visits.decided(reader, patient, start, end, purpose=purpose)),
         next_visit=_visit(coming) if coming else None,
         timeline=timeline(reader, patient, Span.TWO_YEARS, purpose=purpose),
+        anxiety=tuple(map(_score, worry)),
     )
 
 

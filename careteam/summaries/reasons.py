@@ -45,9 +45,17 @@ class Why:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """By how many days which questionnaire is overdue."""
+
+    days: int
+    name: str
+
+
 def reasons(
     score: CaseloadScore | None,
-    days_late: int,
+    late: Late | None,
     call: OpenCall | None,
     trial: Reached | None = None,
     unseen: Unseen | None = None,
@@ -64,8 +72,8 @@ def reasons(
         at = score.previous.at
         words = f"{score.since_previous.words.capitalize()} since {_day(at, score.newest.at if score.newest else at)}"
         found.append(Why(Reason.UP, words))
-    if days_late:
-        found.append(Why(Reason.OVERDUE, f"PHQ-9 overdue by {days_late} days"))
+    if late:
+        found.append(Why(Reason.OVERDUE, f"{late.name} overdue by {late.days} days"))
     if trial:
         found.append(Why(Reason.TRIAL, f"{trial.name}: you both agreed to judge it by {_date(trial.on)}"))
     if call:

@@ -13,13 +13,16 @@ from careteam.audit.services import disclosure, is_silent, record_disclosures
 from careteam.checkins import queries as checkins
 from careteam.checkins.pictures import EventMark
 from careteam.measures import queries as measures
+from careteam.measures.instruments import gad7, phq9
 from careteam.measures.pictures import Given
 from careteam.procedures import queries as procedures
 from careteam.sharing.codes import NONE_SHARED, Category
 from careteam.sharing.pictures import Course
 from careteam.sharing.queries import must_be_open
+from careteam.summaries.beginnings import anchor
 from careteam.summaries.timeline_pictures import (
     NONE_OF_ONES_OWN,
+    AnxietyPoint,
     Bar,
     DoseStep,
     Event,
@@ -37,7 +40,7 @@ from careteam.treatments import queries as treatments
 from careteam.treatments.queries import MedicineCourse
 
 D = TypeVar("D")
-KINDS: tuple[Kind, ...] = ("scores", "medicines", "treatments", "events")
+KINDS: tuple[Kind, ...] = ("scores", "anxiety", "medicines", "treatments", "events")
 Source = Given | Course | EventMark
 
 
@@ -59,33 +62,45 @@ def timeline(viewer: Viewer, patient: UUID, span: Span, *, purpose: Purpose = Pu
     """
     must_be_open(viewer, patient)
     today = max(viewer.today, checkins.today(viewer, patient))
-    given, baseline = measures.given(viewer, patient)
-    scores = _drawn(_score, given)
+    given, baseline = measures.given(viewer, patient, anchor(viewer, patient))
+    scores = _drawn(_score, (one for one in given if one.questionnaire == phq9.NAME))
+    anxiety = _drawn(_anxiety, (one for one in given if one.questionnaire == gad7.NAME))
     medicines = _drawn(_medicine, treatments.courses(viewer, patient))
     others = _drawn(_bar, procedures.courses(viewer, patient))
     events = _drawn(_event, checkins.marks(viewer, patient))
-    begins = earliest(_marks(scores), _marks(medicines) + _marks(others), _marks(events))
+    begins = earliest((*_marks(scores), *_marks(anxiety)), _marks(medicines) + _marks(others), _marks(events))
     shown = window(span, today, begins)
     scores_in = tuple(one for one in scores if holds_score(shown, one.mark))
+    anxiety_in = tuple(one for one in anxiety if holds_score(shown, one.mark))
     medicines_in, others_in = (
         tuple(one for one in bars if holds_bar(shown, one.mark, today)) for bars in (medicines, others)
     )
     events_in = tuple(one for one in events if holds_event(shown, one.mark))
     # That there is more at other times is said for each kind: one of those stands for it in the log.
-    more = [
-        next((one.record for one in reversed(every) if one not in inside), None)
-        for every, inside in ((scores, scores_in), (medicines, medicines_in), (others, others_in), (events, events_in))
-    ]
+    kinds: tuple[tuple[tuple[Drawn[Any], ...], tuple[Drawn[Any], ...]], ...] = (
+        (scores, scores_in),
+        (anxiety, anxiety_in),
+        (medicines, medicines_in),
+        (others, others_in),
+        (events, events_in),
+    )
+    more = [next((one.record for one in reversed(every) if one not in inside), None) for every, inside in kinds]
     told = {
-        Category.MEASURES: {*_records(scores_in), *more[:1], (baseline.id, baseline.version) if baseline else None},
-        Category.TREATMENTS: {*_records(medicines_in), *_records(others_in), *more[1:3]},
-        Category.CHECK_INS: {*_records(events_in), *more[3:]},
+        Category.MEASURES: {
+            *_records(scores_in),
+            *_records(anxiety_in),
+            *more[:2],
+            (baseline.id, baseline.version) if baseline else None,
+        },
+        Category.TREATMENTS: {*_records(medicines_in), *_records(others_in), *more[2:4]},
+        Category.CHECK_INS: {*_records(events_in), *more[4:]},
     }
     _tell(viewer, patient, purpose, told)
     return TimelinePicture(
         shown,
         today,
         scores=_marks(scores_in),
+        anxiety=_marks(anxiety_in),
         baseline=_score(baseline) if baseline else None,
         medicines=_marks(medicines_in),
         treatments=_marks(others_in),
@@ -127,6 +142,10 @@ def _marks(drawn: Iterable[Drawn[D]]) -> tuple[D, ...]:
 
 def _score(one: Given) -> ScorePoint:
     return ScorePoint(one.on, one.total, one.item9)
+
+
+def _anxiety(one: Given) -> AnxietyPoint:
+    return AnxietyPoint(one.on, one.total)
 
 
 def _medicine(one: MedicineCourse) -> Bar:

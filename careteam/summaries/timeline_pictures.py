@@ -10,11 +10,11 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Literal
 
-from careteam.measures.instruments import phq9
+from careteam.measures.instruments import gad7, phq9
 from careteam.sharing.codes import NONE_SHARED
 from careteam.sharing.partial import PartialDate
 
-Kind = Literal["scores", "medicines", "treatments", "events"]
+Kind = Literal["scores", "anxiety", "medicines", "treatments", "events"]
 MONTHS_A_YEAR = 12
 NONE_OF_ONES_OWN = "None here."
 LAST_DAY_EVERYWHERE = 28  # no month is shorter
@@ -64,6 +64,22 @@ class ScorePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class AnxietyPoint:
+    """One GAD-7 on its local day, never on the line of the PHQ-9. `total` None: incomplete, and on no line."""
+
+    on: date
+    total: int | None
+
+    @property
+    def band(self) -> str:
+        """The range the total lies in (Spitzer 2006), or an empty text."""
+        return "" if self.total is None else gad7.band_of(self.total)
+
+
+Scored = ScorePoint | AnxietyPoint
+
+
+@dataclass(frozen=True, slots=True)
 class DoseStep:
     """What was taken in a day from `start` to `end`, in words (`100 mg`), until the next step at the latest.
 
@@ -101,7 +117,8 @@ class Event:
 class TimelinePicture:
     """All of one timeline; what lies outside `window` is neither drawn nor listed.
 
-    Of several scores on one day the last given is on the line. `baseline` gives the response line (half of it, above
+    `scores` are the PHQ-9's, `anxiety` the GAD-7's, which has a panel of its own where there is one. Of several on one
+    day the last given is on the line. `baseline` gives the response line (half of it, above
     zero alone). `none` is what stands where nothing is shared: the same words for absent and hidden. `at_other_times`
     names the kinds of which this viewer may see more, outside the window: nothing else is told of those.
     """
@@ -113,15 +130,15 @@ class TimelinePicture:
     medicines: tuple[Bar, ...] = ()
     treatments: tuple[Bar, ...] = ()
     events: tuple[Event, ...] = ()
+    anxiety: tuple[AnxietyPoint, ...] = ()
     none: str = NONE_SHARED
     at_other_times: frozenset[Kind] = frozenset()
 
     @property
     def empty(self) -> bool:
         """Whether this viewer may see nothing of it, at any time."""
-        return not (
-            self.scores or self.baseline or self.medicines or self.treatments or self.events or self.at_other_times
-        )
+        drawn = (self.scores, self.anxiety, self.medicines, self.treatments, self.events)
+        return not (any(drawn) or self.baseline or self.at_other_times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,7 @@ class Shown:
     """What of a picture lies in its window, each in the order of time."""
 
     scores: list[ScorePoint]
+    anxiety: list[AnxietyPoint]
     medicines: list[Bar]
     treatments: list[Bar]
     events: list[Event]
@@ -139,6 +157,7 @@ def within(picture: TimelinePicture) -> Shown:
     window = picture.window
     return Shown(
         sorted((score for score in picture.scores if holds_score(window, score)), key=attrgetter("on")),
+        sorted((score for score in picture.anxiety if holds_score(window, score)), key=attrgetter("on")),
         _bars(picture.medicines, picture),
         _bars(picture.treatments, picture),
         sorted(
@@ -148,9 +167,9 @@ def within(picture: TimelinePicture) -> Shown:
     )
 
 
-def holds_score(window: Window, score: ScorePoint) -> bool:
+def holds_score(window: Window, score: Scored) -> bool:
     """Whether its day is one of the window's."""
-    return window.holds(score.on, score.on)
+    return window.first <= score.on <= window.last
 
 
 def holds_event(window: Window, event: Event) -> bool:
@@ -195,7 +214,7 @@ def without_question_9(picture: TimelinePicture) -> TimelinePicture:
 
 
 def earliest(
-    scores: tuple[ScorePoint, ...] = (), bars: tuple[Bar, ...] = (), events: tuple[Event, ...] = ()
+    scores: tuple[Scored, ...] = (), bars: tuple[Bar, ...] = (), events: tuple[Event, ...] = ()
 ) -> date | None:
     """The first day that anything here can mean, for `window`; None when no day is known."""
 

@@ -15,7 +15,7 @@ from careteam.audit.models import Purpose
 from careteam.sharing.codes import DRAFTS
 from careteam.sharing.errors import NotFound
 from careteam.sharing.outcomes import Helped, StopReason, outcome_words
-from careteam.sharing.partial import on_words, partial
+from careteam.sharing.partial import PartialDate, on_words, partial
 from careteam.sharing.pictures import Change, Course, Paged, RecordLine, RecordView, Sight, cursor_of, head, line
 from careteam.sharing.queries import context, must_be_open
 from careteam.sharing.records import ALL, FIRST, Disclosed, Page, Records, disclosed, one_visible, versions
@@ -173,6 +173,24 @@ def current_for(
     return {patient: tuple(lines) for patient, lines in found.items()}
 
 
+def newest_starts_for(viewer: Viewer, patients: Collection[UUID], until: date | None = None) -> dict[UUID, PartialDate]:
+    """When the newest regular medicine that each of these patients takes now began (by `until`), as far as it is known.
+
+    Two statements, however many they are. Nothing is disclosed: whoever tells it says so.
+    """
+    days = patient_days(viewer, patients)
+    rows = _may_be_current(MedicationStatement.objects.filter(patient_id__among=patients, as_needed=False), viewer)
+    found: dict[UUID, PartialDate] = {}
+    for patient, status, start, end in rows.values_list("patient_id", "status", "start", "end"):
+        began = partial(start)
+        if began is None or (until and began.earliest > until):
+            continue
+        if is_current(status, began, partial(end), days[patient]):
+            known = found.setdefault(patient, began)
+            found[patient] = max(known, began, key=lambda one: (one.earliest, one.latest))
+    return found
+
+
 def medicine(
     viewer: Viewer,
     patient: UUID,
@@ -311,12 +329,16 @@ def _current(
     records: Records[MedicationStatement], viewer: Viewer, days: dict[UUID, date]
 ) -> list[MedicationStatement]:
     """What is visible and taken now: by status in the database, by partial dates here; the caller discloses it."""
-    rows = records.visible_to(viewer).filter(withdrawn_at=None, status__in=[Status.ACTIVE, Status.INTENDED])
+    rows = _may_be_current(records, viewer)
     return [
         row
         for row in rows.select_related("author").order_by("-effective_at", "-id")
         if is_current(row.status, row.began, row.ended, days[row.patient_id])
     ]
+
+
+def _may_be_current(records: Records[MedicationStatement], viewer: Viewer) -> Records[MedicationStatement]:
+    return records.visible_to(viewer).filter(withdrawn_at=None, status__in=[Status.ACTIVE, Status.INTENDED])
 
 
 def _views(

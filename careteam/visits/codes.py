@@ -33,6 +33,8 @@ class Measure(models.TextChoices):
     """What a plan asks for, by the code of the form."""
 
     PHQ9 = "phq-9", "PHQ-9"
+    GAD7 = "gad-7", "GAD-7"
+    PHQ2 = "phq-2", "PHQ-2"
 
 
 ACTIVE = "active"  # a plan or a call stands until it is withdrawn

@@ -137,12 +137,13 @@ class ComingVisit:
 
 @dataclass(frozen=True, slots=True)
 class PlannedForm:
-    """A plan as the calendar needs it: since when, how often, on whose clock."""
+    """A plan as the calendar needs it: which forms, since when, how often, on whose clock."""
 
     plan: UUID
     version: int
     patient: UUID
     with_name: str
+    measures: tuple[str, ...]
     began: date
     weeks: int
     zone: str

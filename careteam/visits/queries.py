@@ -286,6 +286,7 @@ def planned_forms(viewer: Viewer, patients: Collection[UUID]) -> tuple[PlannedFo
             row.version,
             row.patient_id,
             row.practitioner.name,
+            tuple(row.measures),
             _day(row.effective_at, row.patient.user.zone),
             row.weeks,
             row.patient.user.zone,
@@ -369,7 +370,8 @@ def _to_come(viewer: Viewer, patients: Collection[UUID]) -> Records[Any]:
     minutes = Coalesce(F("minutes"), Value(USUAL_MINUTES)) * Value(timedelta(minutes=1))
     length = ExpressionWrapper(minutes, output_field=DurationField())
     ends = ExpressionWrapper(F("effective_at") + length, output_field=DateTimeField())
-    return rows.filter(status=Status.PLANNED, withdrawn_at=None).annotate(ends=ends).filter(ends__gt=Now())
+    planned: Records[Any] = rows.filter(status=Status.PLANNED, withdrawn_at=None).annotate(ends=ends)
+    return planned.filter(ends__gt=Now())
 
 
 def _open(rows: Records[Any]) -> Records[Any]:

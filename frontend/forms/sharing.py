@@ -24,7 +24,7 @@ HINTS: dict[str, str] = {
     Category.GOALS: "Your goals, their steps, and how they go",
     Category.MY_NOTES: "Except those you keep for yourself or for people you name",
     Category.CLINICAL_NOTES: "What clinicians write about your visits",
-    Category.MEASURES: "Such as the PHQ-9, with every answer you sent",
+    Category.MEASURES: "The PHQ-9, GAD-7 and PHQ-2, with every answer you sent",
     Category.CHECK_INS: "How a day was, and what happened in your life",
     Category.TREATMENTS: "Also therapy, levels, what helped, and side effects",
     Category.CONDITIONS: "What you have, and when this episode began",

@@ -27,6 +27,7 @@ from careteam.measures.pictures import Point
 from careteam.sharing import pictures
 from careteam.sharing.codes import Audience, Label
 from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
+from careteam.summaries.beginnings import BASELINE_RULE
 from careteam.summaries.timeline_pictures import TimelinePicture
 from frontend import facts
 from frontend.icons import DRAWINGS
@@ -213,6 +214,12 @@ def on(context: Context, at: date | None, short: bool = False) -> str:
         return ""
     local = _on_clock(context, at) if isinstance(at, datetime) else at
     return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", short_day(local) if short else day(local))
+
+
+@register.simple_tag
+def baseline_rule() -> str:
+    """How the baseline is chosen, in words."""
+    return BASELINE_RULE
 
 
 # -- Numbers -----------------------------------------------------------------------------------------------------------

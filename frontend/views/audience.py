@@ -99,7 +99,7 @@ def _title(shown: RecordView) -> str:
         case MedicineView() | ConditionView():
             return shown.name
         case MeasureView() | HardDaysView():
-            named = "PHQ-9" if isinstance(shown, MeasureView) else "Plan for hard days"
+            named = shown.name if isinstance(shown, MeasureView) else "Plan for hard days"
             return f"{named} of {day(shown.effective_at)}"
         case VisitView() | QuestionView() | PlanView() | CallView() | ProcedureView() | LevelView():
             return shown.title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,7 @@ from careteam.checkins import queries as checkins
 from careteam.conditions import queries as conditions
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
-from careteam.measures.instruments import phq9
-from careteam.measures.pictures import WillSee
+from careteam.measures.pictures import WillSee, item_by_item
 from careteam.measures.seen import banner, seen_by
 from careteam.notes import queries as notes
 from careteam.procedures import queries as procedures
@@ -66,7 +65,7 @@ def today(request: Request) -> HttpResponse:
         "greeting": _greeting(now.hour),
         "date": now.date(),
         "form": form,
-        "wanted": bool(form) or _wanted(picture, now.date()),
+        "wanted": bool(form) or any(one.due for one in picture.reminders),
         "fresh": {"notes": _any_new(picture, picture.notes), "goals": _any_new(picture, picture.goals)},
         "will_see": _after_sending(measures.who_will_see(viewer)),
         "told": log.what_others_did(viewer, SENTENCES),
@@ -81,14 +80,6 @@ def _greeting(hour: int) -> str:
     if NOON <= hour < EVENING:
         return "Good afternoon"
     return "Good evening" if EVENING <= hour < NIGHT else "Hello"
-
-
-def _wanted(picture: queries.Overview, today: date) -> bool:
-    """Whether the two-week questions stand high on Today: due by a plan, or without one two weeks after the last."""
-    if picture.visits.expected:
-        return picture.visits.expected.on <= today
-    last = picture.score.newest if picture.score else None
-    return last is None or last.on + timedelta(days=phq9.LOOKS_BACK_DAYS) <= today
 
 
 def _any_new(picture: queries.Overview, shown: Iterable[RecordView]) -> bool:
@@ -204,7 +195,12 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
         return _stub(request, patient, response, "questionnaire", "measure")
     seen = seen_by(request.viewer, patient, response)
     unseen = bool(shown.item9) and not any(one.mine and one.current for one in seen)
-    return _chart(request, patient, "frontend/chart_measure.html", measure=shown, seen=seen, unseen=unseen)
+    told: dict[str, Any] = {
+        "items": item_by_item(shown, measures.before(request.viewer, shown)),
+        "seen": seen,
+        "unseen": unseen,
+    }
+    return _chart(request, patient, "frontend/chart_measure.html", measure=shown, **told)
 
 
 @clinician_page

@@ -12,8 +12,9 @@ from django.urls import path, reverse
 
 from careteam.measures import queries, services
 from careteam.measures.help import HELP_CORE
-from careteam.measures.instruments import phq9
-from careteam.measures.pictures import ItemView, items_of
+from careteam.measures.instruments import phq2, phq9
+from careteam.measures.instruments.catalogue import GAD7, PHQ2, PHQ9, Instrument
+from careteam.measures.pictures import ItemView, MeasureView, item_by_item, items_of
 from careteam.measures.seen import seen_by
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import SeeLine, page_of
@@ -37,9 +38,12 @@ def measures(request: Request) -> HttpResponse:
         wanted = page_of(request.GET.get("after", ""))
     except Invalid:
         raise NotFound from None
+    open_ = queries.open_responses(viewer)
     context = {
         "page": queries.measures(viewer, viewer.user, page=wanted),
-        "open": queries.open_response(viewer),
+        "open": open_.get(phq9.NAME),
+        "others": [(of, open_.get(of.name)) for of in (GAD7, PHQ2)],
+        "paused": queries.paused_reminders(viewer),
         "will_see": queries.who_will_see(viewer),
     }
     return page(request, "frontend/measures.html", context)
@@ -92,7 +96,7 @@ def send(request: Request) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect(f"{reverse('phq9')}?part={REVIEW}")
-    viewer, response = request.viewer, _to_send(request)
+    viewer, response = request.viewer, form_to_send(request)
     try:
         if request.POST.get("q10"):
             services.save_answer(viewer, response, DIFFICULTY, request.POST["q10"])
@@ -131,21 +135,38 @@ def measure(request: Request, response: UUID) -> HttpResponse:
         # Asked after the help page, here, and never above the help lines.
         "ask_whom_to_tell": stands and not any(one.on for one in team_told(viewer)),
         "seen": seen_by(viewer, viewer.user, response),
+        "items": item_by_item(found, queries.before(viewer, found)),
         "versions": queries.measure_versions(viewer, viewer.user, response),
-        "score": queries.latest(viewer, viewer.user),
-        "licence": phq9.LICENCE,
+        "score": queries.latest(viewer, viewer.user) if found.of is PHQ9 else None,
+        "offers_phq9": found.of is PHQ2 and found.total is not None and phq2.offers_phq9(found.total),
     }
     return page(request, "frontend/measure.html", context)
 
 
 @patient_page
 def correct(request: Request, response: UUID) -> HttpResponse:
-    """Correct one answer of a sent form; the earlier ones stay in its history."""
-    viewer = request.viewer
-    found = queries.measure(viewer, viewer.user, response)
+    """Correct one answer of a sent PHQ-9. Its address is one that is answered with help when saving fails."""
+    found = queries.measure(request.viewer, request.viewer.user, response)
+    if found.of is not PHQ9:
+        raise NotFound
+    return _correct(request, found)
+
+
+@patient_page
+def correct_other(request: Request, response: UUID) -> HttpResponse:
+    """Correct one answer of another sent form."""
+    found = queries.measure(request.viewer, request.viewer.user, response)
+    if found.of is PHQ9:
+        raise NotFound
+    return _correct(request, found)
+
+
+def _correct(request: Request, found: MeasureView) -> HttpResponse:
+    """One answer is corrected; the earlier ones stay in its history."""
+    viewer, response = request.viewer, found.id
     if found.withdrawn_at:
         raise NotFound
-    form, now = CorrectForm(request.POST or None), None
+    form, now = CorrectForm(request.POST or None, of=found.of), None
     if request.method == "POST" and form.is_valid():
         try:
             change = form.change()
@@ -159,7 +180,8 @@ def correct(request: Request, response: UUID) -> HttpResponse:
                 return _help(request, reverse("measure", args=[response]), found.see, "Your answer is corrected.")
             messages.success(request, "Corrected. What it said before stays in its history.")
             return redirect("measure", response)
-    typed = {phq9.SAFETY_ITEM: request.POST.get("value")} if request.POST.get("item") == str(phq9.SAFETY_ITEM) else {}
+    asked_9 = found.of is PHQ9 and request.POST.get("item") == str(phq9.SAFETY_ITEM)
+    typed = {phq9.SAFETY_ITEM: request.POST.get("value")} if asked_9 else {}
     context = {"form": form, "measure": found, "now": now, "help": HELP_CORE if phq9.asks_for_help(typed) else ""}
     status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
     return page(request, "frontend/measure_correct.html", context, status=status)
@@ -182,12 +204,12 @@ def _part(given: QueryDict) -> int:
     return int(part) if part in {"1", "2", "3"} else 1
 
 
-def _to_send(request: Request) -> UUID:
+def form_to_send(request: Request, questionnaire: str = phq9.NAME) -> UUID:
     """The form that the review showed; when it is not named, the one in progress."""
     try:
         return UUID(request.POST.get("response", ""))
     except ValueError:
-        open_ = queries.open_response(request.viewer)
+        open_ = queries.open_response(request.viewer, questionnaire)
         if open_ is None:
             raise NotFound from None
         return open_.id
@@ -203,7 +225,7 @@ def _questions(
 ) -> HttpResponse:
     open_ = queries.open_response(request.viewer)
     answers = open_.answers if open_ else {}
-    asked = items_of(answers | _kept(given or {}))
+    asked = items_of(answers | as_typed(PHQ9, given or {}))
     context: dict[str, Any] = {
         "part": part,
         "stem": phq9.STEM,
@@ -218,12 +240,12 @@ def _questions(
     return page(request, "frontend/phq9.html", context, status=UNPROCESSABLE if errors else 200)
 
 
-def _kept(given: dict[int, object]) -> dict[int, int]:
+def as_typed(of: Instrument, given: dict[int, object]) -> dict[int, int]:
     """What was answered beside an answer that could not be saved: it stays ticked."""
     found = {}
     for item, value in given.items():
         try:
-            found[item] = phq9.clean_answer(item, value)
+            found[item] = of.clean_answer(item, value)
         except ValueError:
             continue  # the one that is spoken of beside its question
     return found
@@ -281,5 +303,6 @@ urls = [
     path("measures/phq-9/discard/", discard, name="phq9_discard"),
     path("measures/phq-9/<uuid:response>/correct/", correct, name="measure_correct"),
     path("measures/<uuid:response>/", measure, name="measure"),
+    path("measures/<uuid:response>/correct/", correct_other, name="measure_correct_other"),
     path("measures/<uuid:response>/withdraw/", withdraw, name="measure_withdraw"),
 ]

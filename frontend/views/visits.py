@@ -18,7 +18,7 @@ from careteam.exchange import ics
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import RecordView, page_of
 from careteam.sharing.preview import opened_by
-from careteam.summaries.due import due
+from careteam.summaries.reminders import reminders
 from careteam.visits import calls, queries, services
 from careteam.visits.pictures import VisitView
 from careteam.visits.queries import SHOWN
@@ -77,7 +77,7 @@ def visits(request: Request) -> HttpResponse:
             "answered": [one for one in asked if one.answered or one.withdrawn_at],
             "plans": queries.live_plans(viewer, viewer.user),
             "calls": queries.open_calls(viewer, viewer.user),
-            "expected": due(viewer, [viewer.user]).get(viewer.user),
+            "expected": [one for one in reminders(viewer) if one.with_name],
         }
     return page(request, "frontend/visits.html", context)
 

@@ -29,6 +29,7 @@ from tests.abuse.kept import kept
 from tests.api.programs import ABSENT
 from tests.api.world import World, drafted, world_of
 from tests.conftest import EVERYTHING, Clinician, Maren, Person, as_owner, joins, person
+from tests.measures.forms import sends
 from tests.privacy.hidden import ANSWERS, CANARY, CLASSES, LEES, hides, words_of
 from tests.privacy.test_locks import every_address
 from tests.stage import stage
@@ -135,7 +136,9 @@ def everybody(patient: Maren, other_patient: Maren, psychiatrist: Clinician, str
     drafts = Things(patient.id, {"note": [world.draft, drafted(psychiatrist, LEES)]})
     people: dict[str, Person] = {"the patient": patient, "another patient": other_patient, "sees it": psychiatrist}
     people |= {**doctors, "a stranger": stranger, "an administrator": admin}
-    return Everybody(people, things(world), hidden, paused, drafts)
+    shown = things(world)
+    shown.of["measure"].append(sends(patient, (1,) * 7, of="gad-7"))  # has an address of its own to be corrected at
+    return Everybody(people, shown, hidden, paused, drafts)
 
 
 WHO: tuple[str, ...] = ("the patient", "another patient", "sees it", "sees nothing", "has left", "not confirmed")

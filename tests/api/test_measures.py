@@ -140,3 +140,30 @@ def test_a_correction_of_nothing_is_refused(maren: Program, patient: Maren, body
     here = f"{home(patient)}{answered(patient)}/"
     assert maren.changes(here, body).status_code == 400
     assert maren.get(here).json()["version"] == 1
+
+
+def test_another_questionnaire_is_named_and_has_no_words_of_help(maren: Program, lee: Program, patient: Maren) -> None:
+    worry = {str(item): 2 for item in range(1, 8)}
+    made = maren.post(home(patient), {"questionnaire": "gad-7", "answers": worry})
+    sent = made.json()
+    assert (made.status_code, sent["name"], sent["words"], sent["help"]) == (201, "GAD-7", "14, moderate", None)
+    assert len(sent["items"]) == 7
+    two = maren.post(home(patient), {"questionnaire": "phq-2", "answers": {"1": 2, "2": 1}}).json()
+    assert (two["total"], two["band"], two["item9"]) == (3, "", None)
+    where = made["Location"].removeprefix("/api/v1/")
+    assert maren.changes(where, {"item": 7, "value": 0}).json()["words"] == "12, moderate"
+    refused = maren.changes(where, {"item": 9, "value": 3})
+    assert (refused.status_code, "help" in refused.json()) == (422, False)
+    assert [one["name"] for one in lee.get(home(patient)).json()["results"]] == ["PHQ-2", "GAD-7"]
+    assert lee.get(f"patients/{patient.id}/overview/").json()["score"] is None
+    assert [one["total"] for one in lee.get(f"patients/{patient.id}/timeline/").json()["picture"]["anxiety"]] == [12]
+
+
+@pytest.mark.parametrize("unknown", ["madrs", "", None, 9, ["gad-7"]])
+def test_an_unknown_questionnaire_is_refused_in_words_and_help_is_not_lost(
+    maren: Program, patient: Maren, unknown: Any
+) -> None:
+    refused = maren.look(home(patient), "POST", {"questionnaire": unknown, "answers": {"9": 2}}, idempotency_key="k")
+    assert refused.status_code == 400
+    assert refused.json()["help"].startswith("Thank you for telling us.")
+    assert [one["field"] for one in refused.json()["errors"]] == ["questionnaire"]

@@ -91,8 +91,8 @@ def test_a_patients_week_says_what_its_page_says_and_a_clinicians_says_nothing_o
     sends(patient, FIVE, at(17))
     week = week_of(patient.id, Kind.PATIENT_WEEK, [], date(2026, 3, 9))
     own = maren.get(f"digests/{week}/").json()["own"]
-    assert [(one["on"], one["words"]) for one in own["forms"]["done"]] == [("2026-03-10", "12, moderate")]
-    assert (own["forms"]["due"], own["forms"]["next_on"]) == (False, None)
+    assert [(one["on"], one["words"]) for one in own["forms"]] == [("2026-03-10", "12, moderate")]
+    assert own["reminders"] == [], "she has sent one since: nothing is asked in an old week"
     assert (own["score"]["newest"]["total"], own["score"]["since_previous"]["words"]) == (12, "8 points lower")
     assert (own["looked"], own["help"]) == ([], "/help/")
     assert own["prompt"]["topic"] in ("Tame stress", "Good sleep", "Move your body")

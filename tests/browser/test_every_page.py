@@ -58,6 +58,7 @@ class Ids:
     condition: str
     measure: str
     hard_days: str
+    worry: str
     visit: str
     question: str
     plan: str
@@ -91,8 +92,11 @@ def ids(commits: None) -> Ids:
             procedure=str(procedures.procedures(maren, maren.user).items[0].id),
             level=str(procedures.levels(maren, maren.user).items[0].id),
             condition=str(conditions.conditions(maren, maren.user).items[0].id),
-            measure=str(measures.measures(maren, maren.user).items[0].id),
             hard_days=str(safety.plans(maren, maren.user).items[0].id),
+            **{
+                {"PHQ-9": "measure", "GAD-7": "worry"}[one.name]: str(one.id)
+                for one in measures.measures(maren, maren.user).items[:2]
+            },
             visit=str(visits.visits(maren, maren.user).items[0].id),
             question=str(visits.questions(maren, maren.user).items[0].id),
             plan=str(visits.plans(maren, maren.user).items[0].id),
@@ -144,8 +148,13 @@ def patient_pages(ids: Ids) -> list[str]:
         "/measures/",
         "/measures/phq-9/",
         "/measures/phq-9/?part=2",
+        "/measures/gad-7/",
+        "/measures/phq-2/",
+        "/measures/reminders/",
         f"/measures/{ids.measure}/",
         f"/measures/phq-9/{ids.measure}/correct/",
+        f"/measures/{ids.worry}/",
+        f"/measures/{ids.worry}/correct/",
         f"/audience/note/{ids.note}/",
         "/visits/",
         "/visits/new/",
@@ -203,6 +212,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}goals/propose/",
         f"{chart}measures/",
         f"{chart}measures/{ids.measure}/",
+        f"{chart}measures/{ids.worry}/",
         f"{chart}check-ins/",
         f"{chart}medicines/",
         f"{chart}tried/",

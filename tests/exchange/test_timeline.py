@@ -18,7 +18,7 @@ import typst
 from pypdf import PdfReader
 
 import frontend
-from careteam.exchange.timeline import PAPER, PHONE, WIDE, Ink, Layout, description, draw, rows, title
+from careteam.exchange.timeline import PAPER, PHONE, WIDE, Ink, Layout, caption, description, draw, rows, title
 from careteam.exchange.timeline_ink import PAGE_PAINTS, Box, box
 from careteam.exchange.timeline_letters import one_line, shortened, width
 from careteam.exchange.timeline_scale import LARGE, SMALL, TimeAxis, ticks
@@ -26,6 +26,7 @@ from careteam.exchange.timeline_words import dose_words
 from careteam.sharing.partial import PartialDate
 from careteam.summaries.pictures import NONE_SHARED
 from careteam.summaries.timeline_pictures import (
+    AnxietyPoint,
     Event,
     ScorePoint,
     Span,
@@ -105,6 +106,33 @@ def test_each_severity_range_is_named_with_its_points() -> None:
     shown = texts(drawn(EMPTY))
     assert {"None-minimal 0–4", "Mild 5–9", "Moderate 10–14", "Moderately severe 15–19", "Severe 20–27"} <= set(shown)
     assert {"0–4", "5–9", "10–14", "15–19", "20–27"} <= set(texts(drawn(EMPTY, PHONE)))
+
+
+def test_the_gad7_has_a_panel_of_its_own_with_its_ranges_its_direction_and_its_line_in_words_too() -> None:
+    worry = (AnxietyPoint(TODAY - timedelta(20), 14), AnxietyPoint(TODAY - timedelta(6), 9), AnxietyPoint(TODAY, None))
+    both = replace(MAREN, anxiety=worry)
+    assert title(both).startswith("PHQ-9 and GAD-7 scores and treatments, ")
+    said = description(both)
+    assert "2 GAD-7 scores, from 14 (moderate) on 7 November 2026 to 9 (mild) on 21 November 2026; lowest" in said
+    assert "Of the GAD-7, too, lower is better; it has a line and ranges of its own." in said
+    assert "Latest GAD-7: 9, mild, on 21 November 2026." in caption(both)
+    assert "7 November 2026 | GAD-7 | 14, moderate" in told(both)
+    assert "27 November 2026 | GAD-7 | incomplete, no total" in told(both)
+    for layout in LAYOUTS:
+        alone, shown = drawn(MAREN, layout), drawn(both, layout)
+        assert "GAD-7 score: lower is better" in texts(shown)
+        assert {"Minimal 0–4", "Severe 15–21"} <= set(texts(shown)) or {"0–4", "15–21"} <= set(texts(shown))
+        # The line of the PHQ-9 is what it was; the second line lies below it and holds its two totals alone.
+        lines = [one.get("points", "") for one in of_class(shown, "ln")]
+        assert lines[:-1] == [one.get("points", "") for one in of_class(alone, "ln")]
+        lowest, highest = (choose(float(y) for line in lines[:-1] for y in ys(line)) for choose in (max, min))
+        assert len(ys(lines[-1])) == 2
+        assert highest < lowest < min(map(float, ys(lines[-1])))
+    assert "GAD-7" not in description(MAREN) + title(MAREN) + caption(MAREN) + draw(MAREN)
+
+
+def ys(points: str) -> list[str]:
+    return [place.split(",")[1] for place in points.split()]
 
 
 @pytest.mark.parametrize(
@@ -468,7 +496,9 @@ def test_the_table_holds_every_fact_of_the_drawing() -> None:
         for event in shown.events:
             assert f"{event.on.words} | Event | " in table
             assert one_line(event.words) in table
-        facts = len(shown.scores) + len(shown.events) + bool(picture.baseline)
+        for worry in shown.anxiety:
+            assert (f"{worry.total}, {worry.band}" if worry.total is not None else "incomplete, no total") in table
+        facts = len(shown.scores) + len(shown.anxiety) + len(shown.events) + bool(picture.baseline)
         facts += sum(1 + len(each.steps) for each in (*shown.medicines, *shown.treatments))
         assert len(rows(picture)) == facts
 

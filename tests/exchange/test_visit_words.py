@@ -9,7 +9,7 @@ import pytest
 
 from careteam.exchange.visit_blocks import Bullets, Line, Note, Rules, Section
 from careteam.exchange.visit_words import visit_words
-from careteam.summaries.pictures import SinceLine, VisitLine
+from careteam.summaries.pictures import ScoreLine, SinceLine, VisitLine
 from tests.exchange.visits import Audience, visit
 
 SINCE = SinceLine(date(2026, 10, 23), "Dr Lee", ("PHQ-9 from 18 to 14: down 4 points.",))
@@ -66,3 +66,20 @@ def test_nothing_of_visits_prints_the_same_words_as_everything_absent() -> None:
     found = sections("clinician")
     for heading in ("Questions for this visit, the first three", "What was decided, and the next visit"):
         assert found[heading].blocks == (Line("", "None shared in careteam. Ask."),)
+
+
+def test_the_gad7_stands_for_itself_on_both_papers_and_without_one_there_is_no_word_of_it() -> None:
+    before, now = ScoreLine(12, "moderate", date(2026, 11, 9)), ScoreLine(9, "mild", date(2026, 11, 23))
+    (line,) = sections("clinician", anxiety=(before, now))["GAD-7"].blocks
+    assert isinstance(line, Line)
+    assert f"{line.lead} {line.rest}" == (
+        "9 of 21, mild, on 23 November 2026. Lower is better. "
+        "Since the previous form: down 3 points (from 12, moderate, on 9 November 2026)."
+    )
+    told = sections("patient", anxiety=(before, now))["How I have been"].blocks
+    assert told[-2:] == (
+        Line("My GAD-7 score was 9 of 21", "on 23 November 2026. The form calls this “mild”."),
+        Line("", "Since the form before (12 on 9 November 2026): down 3 points. Lower is better."),
+    )
+    for audience in ("clinician", "patient"):
+        assert "GAD-7" not in str(sections(audience))

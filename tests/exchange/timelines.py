@@ -8,6 +8,7 @@ from random import Random
 
 from careteam.sharing.partial import PartialDate, partial
 from careteam.summaries.timeline_pictures import (
+    AnxietyPoint,
     Bar,
     DoseStep,
     Event,
@@ -82,7 +83,7 @@ MAREN = TimelinePicture(
 
 
 def ten_years(weeks: int = 520, bars: int = 60) -> TimelinePicture:
-    """The bound: weekly scores of ten years, and sixty bars of two steps."""
+    """The bound: weekly scores of ten years on both questionnaires, and sixty bars of two steps."""
     draw = Random(7)  # noqa: S311 # the same record each time, nothing secret
     first = TODAY - timedelta(weeks * 7)
     scores = tuple(
@@ -107,6 +108,7 @@ def ten_years(weeks: int = 520, bars: int = 60) -> TimelinePicture:
         ScorePoint(first, 20, 0),
         tuple(made[: bars - 10]),
         tuple(made[bars - 10 :]),
+        anxiety=tuple(AnxietyPoint(one.on, draw.randint(2, 19)) for one in scores),
     )
 
 
@@ -204,4 +206,8 @@ def generated(seed: int) -> TimelinePicture:
     if draw.random() < 0.1:  # everything lies outside
         shown = Window(TODAY + timedelta(400), TODAY + timedelta(500))
     baseline = draw.choice((None, ScorePoint(a_day(), draw.randint(0, 27), 0)))
-    return TimelinePicture(shown, TODAY, tuple(scores), baseline, medicines, treatments, events)
+    worry = sorted(
+        (AnxietyPoint(a_day(), draw.choice((None, *range(22)))) for _ in range(draw.choice((0, 0, 1, 6, 60)))),
+        key=lambda score: score.on,
+    )
+    return TimelinePicture(shown, TODAY, tuple(scores), baseline, medicines, treatments, events, tuple(worry))

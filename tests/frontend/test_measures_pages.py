@@ -223,7 +223,9 @@ def test_the_list_shows_every_sent_form_with_who_sees_it(patient: Maren, psychia
     hidden = sends(patient, (1, 1), at(20))
     hides(patient, hidden)
     shown = text(patient.browser.get(reverse("measures")))
-    assert in_order(shown, "Incomplete (2 of 9)", "Only you can see this", "5, mild", "Dr Sun-hee Lee can see this")
+    assert in_order(
+        shown, "PHQ-9: incomplete (2 of 9)", "Only you can see this", "PHQ-9: 5, mild", "Dr Sun-hee Lee can see this"
+    )
 
 
 # -- Correcting --------------------------------------------------------------------------------------------------------

@@ -163,6 +163,8 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "measures": "/measures/",
         "measure": f"/measures/{measure}/",
         "phq9": "/measures/phq-9/",
+        "gad7": "/measures/gad-7/",
+        "reminders": "/measures/reminders/",
         "check_in_write": "/check-in/",
         "check_ins": "/check-ins/",
         "check_in": f"/check-ins/{check_in}/",

@@ -347,7 +347,7 @@ def test_a_patients_week_says_what_was_done_how_it_changed_who_looked_and_where_
         "You sent the PHQ-9 on",
         "14, moderate",
         "At the end of this week your latest score was 14 of 27, moderate",
-        "The next one is offered from",
+        "PHQ-9 again from",
         "New or changed",
         "Who looked",
         "Dr Sun-hee Lee opened something of yours on 1 day.",
@@ -376,7 +376,7 @@ def test_an_old_week_prints_the_score_of_its_own_end_for_both(patient: Maren, ps
 
 def test_a_form_that_is_due_is_offered_without_a_word_of_blame(patient: Maren) -> None:
     page = patient.browser.get(f"/weekly/{week_of(patient)}/")
-    assert "The next PHQ-9 is ready when you are" in said(page)
+    assert "PHQ-9 is there when you want it." in said(page)
     assert 'href="/measures/phq-9/"' in main_of(page)
 
 

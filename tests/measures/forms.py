@@ -29,16 +29,16 @@ def answers(values: Sequence[int | None]) -> dict[int, object]:
     return {item: value for item, value in enumerate(values, 1) if value is not None}
 
 
-def begins(patient: Maren, values: Sequence[int | None] = ()) -> UUID:
+def begins(patient: Maren, values: Sequence[int | None] = (), *, of: str = "phq-9") -> UUID:
     """A form in progress with these answers."""
-    response: UUID = patient.does(services.begin)
+    response: UUID = patient.does(services.begin, of)
     patient.does(services.save_answers, response, answers(values))
     return response
 
 
-def sends(patient: Maren, values: Sequence[int | None], at: datetime | None = None) -> UUID:
+def sends(patient: Maren, values: Sequence[int | None], at: datetime | None = None, *, of: str = "phq-9") -> UUID:
     """A form sent now, or as if it had been sent at that moment."""
-    response = begins(patient, values)
+    response = begins(patient, values, of=of)
     patient.does(services.send, response)
     if at is not None:
         with as_owner():

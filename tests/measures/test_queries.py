@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 
 from careteam.measures import queries, services
+from careteam.measures.baseline import Anchor, baseline
 from careteam.measures.instruments.phq9 import change
 from careteam.measures.models import QuestionnaireResponse
+from careteam.sharing.partial import partial
 from careteam.sharing.pictures import page_of
 from careteam.sharing.services import set_labels
 from tests.conftest import Clinician, Maren
@@ -211,6 +213,31 @@ def test_days_in_weeks_of_clock_change_stay_whole(patient: Maren) -> None:
         sends(patient, FIVE, when)
     days = [point.on for point in patient.does(queries.trend, patient.id)]
     assert days == [date(2026, 3, 7) + timedelta(days=number) for number in range(3)]
+
+
+def test_the_statement_brings_every_form_among_which_the_rule_of_the_baseline_chooses(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
+    for day in (1, 2, 3, 9, 16, 17, 28):
+        sends(patient, TWELVE, at(day, 8))
+        sends(patient, SEVENTEEN, at(day, 20))
+        sends(patient, (3, 3), at(day, 22))
+    trend = psychiatrist.does(queries.trend, patient.id)
+    starts = [
+        None,
+        "2026",
+        "2026-03",
+        *(f"2026-{month}-{day:02}" for month in ("02", "03", "04") for day in (4, 16, 25)),
+    ]
+    for start in starts:
+        for episode in (None, "2026-03", "2026-03-05", "2026-04"):
+            anchor = Anchor(partial(start), partial(episode))
+            found = psychiatrist.does(queries.latest, patient.id, anchor=anchor)
+            assert found.baseline == baseline(trend, anchor), (start, episode)
+            listed = psychiatrist.does(queries.latest_for, [patient.id], anchors={patient.id: anchor})
+            assert listed[patient.id].baseline == found.baseline
+            drawn = psychiatrist.does(queries.given, patient.id, anchor)[1]
+            assert (drawn and drawn.id) == (found.baseline and found.baseline.id)
 
 
 # -- Question 9 -------------------------------------------------------------------------------------------------------

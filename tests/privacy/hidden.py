@@ -74,11 +74,12 @@ def hides(patient: Maren, member: Clinician, *, episode: bool = False) -> dict[s
             hidden[name].append(one)
             if wall == "withdrawn":
                 patient.does(sharing.withdraw, CLASSES[name], one)
-    response = patient.does(measures.begin)
-    patient.does(measures.save_answers, response, dict.fromkeys(range(1, 10), 3))
-    patient.does(measures.send, response)
-    patient.does(sharing.set_audience, QuestionnaireResponse, response, audience="only_me")
-    hidden["measure"].append(response)
+    for of, most in (("phq-9", 9), ("gad-7", 7)):
+        response = patient.does(measures.begin, of)
+        patient.does(measures.save_answers, response, dict.fromkeys(range(1, most + 1), 3))
+        patient.does(measures.send, response)
+        patient.does(sharing.set_audience, QuestionnaireResponse, response, audience="only_me")
+        hidden["measure"].append(response)
     plan = patient.does(visits.add_plan, practitioner=member.id, weeks=2, better=f"{CANARY}plan")
     patient.does(sharing.set_audience, TrackingPlan, plan, audience="only_me")
     hidden["plan"].append(plan)

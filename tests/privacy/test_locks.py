@@ -51,7 +51,18 @@ PUBLIC = {"schema": "public", "api_docs": "public"}
 DOORS = {"public", "person", "patient", "clinician", "admin"}
 # Where questions are asked beside `queries`, by room.
 ASKED_IN = {
-    "summaries": ("caseload", "digests", "due", "ledger", "log", "since", "timeline", "today"),
+    "summaries": (
+        "beginnings",
+        "caseload",
+        "digests",
+        "due",
+        "ledger",
+        "log",
+        "reminders",
+        "since",
+        "timeline",
+        "today",
+    ),
     "treatments": ("history",),
     "measures": ("seen",),
     "procedures": ("tried",),

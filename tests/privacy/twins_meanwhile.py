@@ -21,7 +21,7 @@ from careteam.accounts.viewer import Viewer, acting_as
 from careteam.checkins.services import add_event
 from careteam.conditions.services import add_condition
 from careteam.goals.services import add_goal
-from careteam.measures.services import begin, save_answers
+from careteam.measures.services import begin, pause_reminder, save_answers
 from careteam.notes.models import NoteReply
 from careteam.notes.services import add_note, draft_clinical_note, reply, withdraw_reply
 from careteam.procedures.services import add_level, add_procedure
@@ -111,6 +111,8 @@ class Meanwhile:
     def _answers_for_herself(self, patient: int) -> None:
         form = self.does(patient, begin)
         self.does(patient, save_answers, form, {1: 3, 9: 2})
+        self.does(patient, save_answers, self.does(patient, begin, "gad-7"), {1: 3})
+        self.does(patient, pause_reminder, "phq-9")
 
     def _puts_a_hidden_question_first(self, patient: int) -> None:
         question = self.does(patient, add_question, words=WORD, **ONLY_ME)

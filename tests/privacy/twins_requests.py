@@ -183,12 +183,12 @@ class Requests:
             "room": lambda: "notes",
             "item": lambda: pick.randint(1, 10),
             "answer": lambda: "accept",
+            "person": lambda: pick.choice((*self.ids.people, NEW)),
+            "deed": lambda: "vouch",
             "rest": lambda: pick.choice((f"patients/{self.ids.people[0]}/", "caseload/", "nothing")),
             "uidb36": lambda: "1",
             "key": lambda: "1",
             "pk": lambda: 1,
-            "person": lambda: pick.choice((*self.ids.people, NEW)),
-            "deed": lambda: "vouch",
         }
         return simple[part]()
 

@@ -20,6 +20,7 @@ from careteam.conditions.models import Condition
 from careteam.goals.codes import Acceptance, Achievement
 from careteam.goals.models import Goal, GoalAcceptance
 from careteam.measures.instruments import phq9
+from careteam.measures.instruments.catalogue import INSTRUMENTS
 from careteam.measures.models import Acknowledged, QuestionnaireResponse
 from careteam.notes.models import ClinicalNote, NoteReply, ProgressNote
 from careteam.procedures.codes import What
@@ -169,15 +170,16 @@ def hard_days(pick: Random, facts: Facts) -> Columns:
 
 
 def response(pick: Random, facts: Facts) -> Columns:
-    asked = [item for item in range(1, 10) if facts.status == "completed" or pick.random() < 0.7]
-    answers = {item: pick.randint(0, 3) for item in (asked if facts.status != "stopped" else asked[:8])}
-    found = phq9.score(answers)
+    of = INSTRUMENTS[pick.choice((*INSTRUMENTS,))]
+    asked = [item for item in of.scored if facts.status == "completed" or pick.random() < 0.7]
+    answers = {item: pick.randint(0, 3) for item in (asked if facts.status != "stopped" else asked[:-1])}
+    found = of.score(answers)
     return {
-        "questionnaire": phq9.NAME,
+        "questionnaire": of.name,
         "answers": {str(item): given for item, given in answers.items()},
         "total": found.total,
         "band": found.band or "",
-        "item9": found.item9,
+        "item9": answers.get(phq9.SAFETY_ITEM),
         "sent_at": None if facts.status == "in-progress" else facts.at,
     }
 

@@ -171,31 +171,30 @@ def test_forms_done_in_the_week_are_named_and_withdrawn_ones_are_not(patient: Ma
     sends(patient, (1, 1, None, 0, 0, 0, 0, 0, 0), at(15, 23, 50))
     patient.does(services.withdraw_response, sends(patient, FIVE, at(11)))
     begins(patient, FIVE)
-    found = own(patient).forms.done
+    found = own(patient).forms
     assert [(form.on, form.words) for form in found] == [
         (date(2026, 3, 10), "12, moderate"),
         (date(2026, 3, 15), "incomplete (8 of 9)"),
     ]
-    assert (found[0].id, found[0].questionnaire) == (done, "phq-9")
+    assert (found[0].id, found[0].questionnaire, found[0].name) == (done, "phq-9", "PHQ-9")
 
 
 @pytest.mark.parametrize(
-    ("sent", "due", "next_on"),
+    ("sent", "told"),
     [
-        ([], True, None),  # never sent one
-        ([2], True, None),  # two weeks later is the Monday on which the week ends
-        ([3], False, date(2026, 3, 17)),
-        ([1, 15], False, date(2026, 3, 29)),
-        ([2, 20], False, None),  # she has sent one since: nothing is asked in an old week
+        ([], [(True, date(2026, 3, 16))]),  # never sent one
+        ([2], [(True, date(2026, 3, 16))]),  # two weeks later is the Monday on which the week ends
+        ([3], [(False, date(2026, 3, 17))]),
+        ([1, 15], [(False, date(2026, 3, 29))]),
+        ([2, 20], []),  # she has sent one since: nothing is asked in an old week
     ],
 )
 def test_a_form_is_offered_two_weeks_after_the_last(
-    patient: Maren, sent: list[int], due: bool, next_on: date | None
+    patient: Maren, sent: list[int], told: list[tuple[bool, date]]
 ) -> None:
     for day in sent:
         sends(patient, TWELVE, at(day))
-    found = own(patient).forms
-    assert (found.due, found.next_on) == (due, next_on)
+    assert [(one.due, one.on) for one in own(patient).reminders] == told
 
 
 def test_who_looked_is_told_by_day_and_lists_apart(patient: Maren, psychiatrist: Clinician, gp: Clinician) -> None:
@@ -253,9 +252,9 @@ def test_the_own_week_is_told_to_patients_alone_leaves_no_row_and_is_stored_nowh
 
 def test_a_week_keeps_the_days_of_the_zone_it_was_made_for(patient: Maren) -> None:
     sends(patient, TWELVE, at(15, 23, 50))  # Sunday in New York, Monday in Kolkata
-    assert len(own(patient).forms.done) == 1
+    assert len(own(patient).forms) == 1
     patient.user.zone = "Asia/Kolkata"
-    assert [form.on for form in own(patient).forms.done] == [date(2026, 3, 15)]
+    assert [form.on for form in own(patient).forms] == [date(2026, 3, 15)]
 
 
 def test_opening_a_week_asks_no_more_when_more_happened_in_it(

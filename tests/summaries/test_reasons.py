@@ -10,7 +10,7 @@ import pytest
 
 from careteam.measures.pictures import CaseloadScore, Point, item9
 from careteam.measures.seen import Unseen
-from careteam.summaries.reasons import ORDER, SHORT, Reason, place, reasons
+from careteam.summaries.reasons import ORDER, SHORT, Late, Reason, place, reasons
 from careteam.visits.pictures import OpenCall
 
 SOMEBODY = UUID(int=1)
@@ -48,20 +48,20 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
 @pytest.mark.parametrize(
     ("score", "late", "call", "above", "found"),
     [
-        (None, 0, None, None, []),
-        (standing(27), 0, None, None, []),  # a first form has nothing to be compared with, however high
-        (standing(14, 10), 0, None, None, []),  # 4 points are wobble
-        (standing(15, 10), 0, None, None, [(Reason.UP, "5 points higher since 2 Mar")]),
-        (standing(27, 0), 0, None, None, [(Reason.UP, "27 points higher since 2 Mar")]),
-        (standing(5, 20), 0, None, None, []),  # lower is better
-        (standing(4, above=1), 0, None, None, []),  # she has marked it as seen
-        (standing(4, above=1), 0, None, 1, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
-        (standing(above=3), 0, None, 3, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
-        (None, 7, None, None, [(Reason.OVERDUE, "PHQ-9 overdue by 7 days")]),
-        (None, 0, ASKED, None, [(Reason.CALL, "Asked for a call on 2 Mar")]),
+        (None, None, None, None, []),
+        (standing(27), None, None, None, []),  # a first form has nothing to be compared with, however high
+        (standing(14, 10), None, None, None, []),  # 4 points are wobble
+        (standing(15, 10), None, None, None, [(Reason.UP, "5 points higher since 2 Mar")]),
+        (standing(27, 0), None, None, None, [(Reason.UP, "27 points higher since 2 Mar")]),
+        (standing(5, 20), None, None, None, []),  # lower is better
+        (standing(4, above=1), None, None, None, []),  # she has marked it as seen
+        (standing(4, above=1), None, None, 1, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
+        (standing(above=3), None, None, 3, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
+        (None, Late(7, "GAD-7"), None, None, [(Reason.OVERDUE, "GAD-7 overdue by 7 days")]),
+        (None, None, ASKED, None, [(Reason.CALL, "Asked for a call on 2 Mar")]),
         (
             standing(20, 15, above=2),
-            16,
+            Late(16, "PHQ-9"),
             OpenCall(UUID(int=9), THEN, "After four"),
             2,
             [
@@ -74,7 +74,11 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
     ],
 )
 def test_what_is_a_reason(
-    score: CaseloadScore | None, late: int, call: OpenCall | None, above: int | None, found: list[tuple[str, str]]
+    score: CaseloadScore | None,
+    late: Late | None,
+    call: OpenCall | None,
+    above: int | None,
+    found: list[tuple[str, str]],
 ) -> None:
     whys = reasons(score, late, call, None, unseen(above) if above else None)
     assert [(why.reason, why.words) for why in whys] == found

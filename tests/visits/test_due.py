@@ -15,6 +15,7 @@ from careteam.measures.models import QuestionnaireResponse
 from careteam.sharing.queries import reader
 from careteam.sharing.services import set_audience
 from careteam.summaries.due import due, overdue_for
+from careteam.summaries.reasons import Late
 from careteam.visits import services as visits
 from careteam.visits.due import next_due, overdue_days
 from careteam.visits.models import TrackingPlan
@@ -62,7 +63,7 @@ def test_a_late_form_is_told_to_whom_the_plan_is_with(
 ) -> None:
     agreed(patient, psychiatrist, ago=60)
     back(QuestionnaireResponse, answered(patient), ago=30)
-    assert psychiatrist.does(overdue_for, [patient.id]) == {patient.id: 16}
+    assert psychiatrist.does(overdue_for, [patient.id]) == {patient.id: Late(16, "PHQ-9")}
     assert therapist.does(overdue_for, [patient.id]) == {}
     with as_owner():
         told = AuditEvent.objects.filter(action="caseload", category="visits")
@@ -75,8 +76,8 @@ def test_a_form_she_may_not_see_is_as_if_it_were_not_there(patient: Maren, psych
     hidden = answered(patient)
     assert psychiatrist.does(overdue_for, [patient.id]) == {}
     patient.does(set_audience, QuestionnaireResponse, hidden, audience="only_me")
-    assert psychiatrist.does(overdue_for, [patient.id]) == {patient.id: 16}
-    assert patient.does(due, [patient.id])[patient.id].on == patient.viewer.today + timedelta(days=14)
+    assert psychiatrist.does(overdue_for, [patient.id]) == {patient.id: Late(16, "PHQ-9")}
+    assert patient.does(due, [patient.id])[patient.id][0].on == patient.viewer.today + timedelta(days=14)
 
 
 def test_the_plan_that_wants_it_first_counts_and_a_plan_taken_back_does_not(
@@ -86,9 +87,9 @@ def test_the_plan_that_wants_it_first_counts_and_a_plan_taken_back_does_not(
     agreed(patient, gp, ago=60, weeks=8)
     back(QuestionnaireResponse, answered(patient), ago=7)
     today = patient.viewer.today
-    assert patient.does(due, [patient.id])[patient.id].on == today + timedelta(days=7)
+    assert patient.does(due, [patient.id])[patient.id][0].on == today + timedelta(days=7)
     patient.does(visits.withdraw_plan, plan)
-    assert patient.does(due, [patient.id])[patient.id].on == today + timedelta(days=49)
+    assert patient.does(due, [patient.id])[patient.id][0].on == today + timedelta(days=49)
 
 
 def test_a_pause_leaves_nobody_late(patient: Maren, psychiatrist: Clinician) -> None:
@@ -100,7 +101,7 @@ def test_a_pause_leaves_nobody_late(patient: Maren, psychiatrist: Clinician) -> 
 def test_it_is_asked_in_two_statements_and_logged_in_one(patient: Maren, psychiatrist: Clinician) -> None:
     agreed(patient, psychiatrist, ago=60)
     with psychiatrist.acting() as viewer, CaptureQueriesContext(connection) as asked:
-        assert overdue_for(viewer, [patient.id]) == {patient.id: 60}
+        assert overdue_for(viewer, [patient.id]) == {patient.id: Late(60, "PHQ-9")}
     told = [one["sql"] for one in asked if "set_config" not in one["sql"] and "SAVEPOINT" not in one["sql"]]
     assert [sql.split(" ", 1)[0] for sql in told] == ["SELECT", "SELECT", "INSERT"]
 
@@ -108,6 +109,6 @@ def test_it_is_asked_in_two_statements_and_logged_in_one(patient: Maren, psychia
 def test_a_look_through_her_eyes_tells_the_same_and_leaves_no_row(patient: Maren, psychiatrist: Clinician) -> None:
     agreed(patient, psychiatrist, ago=60)
     with patient.acting() as viewer:
-        assert overdue_for(reader(viewer, psychiatrist.member.id), [patient.id]) == {patient.id: 60}
+        assert overdue_for(reader(viewer, psychiatrist.member.id), [patient.id]) == {patient.id: Late(60, "PHQ-9")}
     with as_owner():
         assert not AuditEvent.objects.filter(action="caseload").exists()

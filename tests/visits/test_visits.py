@@ -258,7 +258,7 @@ def test_there_is_one_plan_with_each_person(patient: Maren, psychiatrist: Clinic
         ({"weeks": 0}, "weeks"),
         ({"weeks": 13}, "weeks"),
         ({"measures": []}, "measures"),
-        ({"measures": ["gad-7"]}, "measures"),
+        ({"measures": ["madrs"]}, "measures"),
         ({"review": "soon"}, "review"),
         ({"better": "x" * 501}, "better"),
     ],

@@ -47,6 +47,16 @@ class Total:
         return f"{self.total}, {self.band}" if self.band else str(self.total)
 
 
+def clean_answer(questions: Mapping[int, Question], item: object, given: object) -> int:
+    """The number of an answer, from such a number or the one digit a form types; raises ValueError for a page."""
+    if type(item) is not int or item not in questions:
+        raise ValueError("There is no such question.")
+    for answer in questions[item].answers:
+        if (type(given) is int and given == answer.value) or (isinstance(given, str) and given == str(answer.value)):
+            return answer.value  # True is an int to Python, and no answer
+    raise ValueError("Choose one of the four answers.")
+
+
 def band_in(bands: Mapping[int, str], total: int) -> str:
     """The name of the range that a total lies in; `bands` by the total at which each begins."""
     return bands[max(start for start in bands if start <= total)]

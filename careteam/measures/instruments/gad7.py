@@ -6,11 +6,13 @@ A total exists only when all seven are answered; nothing is imputed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from careteam.measures.instruments import Question, Total, band_in
 from careteam.measures.instruments.phq9 import HOW_OFTEN
 
 NAME = "gad-7"
+SHORT = "GAD-7"
 TITLE = "GAD-7 (Generalized Anxiety Disorder questionnaire)"
 STEM = "Over the last 2 weeks, how often have you been bothered by the following problems?"
 PANEL_LOINC = "69737-5"
@@ -45,4 +47,10 @@ def score(answers: Mapping[int, int]) -> Total:
     """Total and band of cleaned answers by question number."""
     given = [answers[item] for item in SCORED if item in answers]
     total = sum(given) if len(given) == len(SCORED) else None
-    return Total(total, None if total is None else band_in(BANDS, total), len(given), len(SCORED))
+    return Total(total, None if total is None else band_of(total), len(given), len(SCORED))
+
+
+@cache
+def band_of(total: int) -> str:
+    """The name of the range a total of 0 to 21 lies in (Spitzer 2006)."""
+    return band_in(BANDS, total)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from careteam.measures.instruments import Total
-from careteam.measures.instruments.phq9 import QUESTIONS
+from careteam.measures.instruments import Total, phq9
 
 NAME = "phq-2"
+SHORT = "PHQ-2"
+TITLE = "PHQ-2 (the first two questions of the PHQ-9)"
+STEM = phq9.STEM
+LICENCE = phq9.LICENCE
 PANEL_LOINC = "55757-9"  # recalled, not re-read: unverified
 TOTAL_LOINC = "55758-7"
 SCORED = (1, 2)
+QUESTIONS = {item: phq9.QUESTIONS[item] for item in SCORED}
 MOST = 6
+BANDS: dict[int, str] = {}
 OFFERS_PHQ9_FROM = 3  # sensitivity 61 %, specificity 92 % (PMC2906530)
-WORDS = tuple(QUESTIONS[item].words for item in SCORED)
+LOOKS_BACK_DAYS = 14
+WORDS = tuple(question.words for question in QUESTIONS.values())
 
 
 def score(answers: Mapping[int, int]) -> Total:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from careteam.measures import instruments
 from careteam.measures.instruments import Answer, Question
 
 NAME = "phq-9"
+SHORT = "PHQ-9"
 TITLE = "PHQ-9 (Patient Health Questionnaire)"
 STEM = "Over the last 2 weeks, how often have you been bothered by any of the following problems?"
 PANEL_LOINC = "44249-1"
@@ -87,7 +90,6 @@ NOTABLE_POINTS = 5  # two standard errors of measurement (Löwe 2004)
 LOOKS_BACK_DAYS = 14
 
 ANSWERS = range(4)
-TYPED = {str(value): value for value in ANSWERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,7 @@ class Change:
 
 def clean_answer(item: int, given: object) -> int:
     """The answer 0 to 3, from such a number or the one digit a form types; raises ValueError in words for a page."""
-    if type(item) is not int or item not in QUESTIONS:
-        raise ValueError("There is no such question.")
-    if type(given) is int and given in ANSWERS:  # True is an int to Python, and no answer
-        return given
-    if isinstance(given, str) and given in TYPED:
-        return TYPED[given]
-    raise ValueError("Choose one of the four answers.")
+    return instruments.clean_answer(QUESTIONS, item, given)
 
 
 def score(answers: Mapping[int, int]) -> Score:
@@ -158,9 +154,10 @@ def score(answers: Mapping[int, int]) -> Score:
     return Score(total, None if total is None else band_of(total), len(given), answers.get(SAFETY_ITEM))
 
 
+@cache
 def band_of(total: int) -> str:
     """The name of the range a total of 0 to 27 lies in (Kroenke 2001)."""
-    return BANDS[max(start for start in BANDS if start <= total)]
+    return instruments.band_in(BANDS, total)
 
 
 def change(baseline: int, current: int) -> Change:
