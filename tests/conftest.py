@@ -38,9 +38,11 @@ APP = "careteam_app"
 def outermost(plain: Callable[..., None]) -> Callable[..., None]:
     """Django's test client keeps a copy of the context of every template and part; the page's own is enough."""
 
-    def kept(store: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        if not store.get("templates"):
-            plain(store, *args, **kwargs)
+    def kept(store: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **more: Any) -> None:
+        if store.get("templates"):
+            store["templates"].append(template)
+        else:
+            plain(store, signal, sender, template, context, **more)
 
     return kept
 

@@ -35,6 +35,12 @@ def test_every_numbered_edge_case_of_a_room_with_rules_stands_in_the_clinical_ru
     assert not [name for name in sorted(numbered) if f"`{name}`" not in PAGE]
 
 
+def test_every_case_but_those_of_exchange_has_a_test() -> None:
+    """E35 and E50 to E56 wait for a later issue; the page says so."""
+    found = {int(number) for number in re.findall(r"`test_e(\d\d)_\w+`", PAGE)}
+    assert found == {*range(1, 50), *range(57, 63)} - {35}
+
+
 def test_every_rule_has_a_source_a_test_and_an_answer_to_verified() -> None:
     tables = PAGE.split(RULES)[1:]
     assert tables

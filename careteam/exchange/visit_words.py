@@ -19,6 +19,7 @@ from careteam.summaries.pictures import (
     ProcedureLine,
     ScoreLine,
     TakenLine,
+    TriedLines,
     VisitLine,
     VisitSummary,
 )
@@ -91,13 +92,14 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
             "Medicines now",
             (*(_medicines_now(summary.medicines_now) if summary.medicines_now else absent), _taken(summary.taken)),
         ),
-        Section(
-            "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
-        ),
+        Section("What was tried", _tried(summary.tried) if summary.tried else absent),
         _changes(summary, "Changes in this period", absent, absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
         # Up to here it is the one page that answers first; what follows is detail and may be on the next.
         *_timeline("Timeline", summary.timeline),
+        Section(
+            "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
+        ),
         Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
         Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
@@ -188,6 +190,19 @@ def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
                 for line in medicines
             ),
         ),
+    )
+
+
+def _tried(tried: TriedLines) -> tuple[Block, ...]:
+    """Trial by trial, judged by the ledger; the count to discuss stands first."""
+    return (
+        Line(tried.count, tried.sentence),
+        Table(
+            columns=("Medicine", "Dose", "When", "Enough to judge it?", "What it did"),
+            widths=(16, 18, 17, 27, 22),
+            rows=tuple(_stated(one.title, one.dose, one.when, one.enough, one.outcome) for one in tried.trials),
+        ),
+        *([Line("", tried.unverified, small=True)] if tried.unverified else []),
     )
 
 

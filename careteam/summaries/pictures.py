@@ -132,13 +132,35 @@ class SinceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedLine:
+    """One trial: which medicine, at what dose, when, whether that was enough to judge it, and what it did."""
+
+    title: str
+    dose: str
+    when: str
+    enough: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedLines:
+    """What was tried, trial by trial: the count in a sentence ("" while none can be told), and what holds for all."""
+
+    count: str
+    trials: tuple[TriedLine, ...]
+    sentence: str
+    unverified: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSummary:
     """One picture of a visit, from which page, print and PDF are drawn; it holds only what its reader may see.
 
     `audience` chooses the order of the sections (domain reference, visit summary): the clinician's is answer first,
     the patient's is short sentences. Empty tuples and None print `NONE_SHARED` to a clinician; `anxiety`, the last one
-    or two completed GAD-7s, oldest first, is not spoken of without one. `timeline` looks back two years from the day
-    the summary was made, whatever its own days are.
+    or two completed GAD-7s, oldest first, is not spoken of without one; `tried` is for clinicians alone. `timeline`
+    looks back two years from the day the summary was made, whatever its own days are.
     """
 
     audience: Literal["patient", "clinician"]
@@ -173,3 +195,4 @@ class VisitSummary:
     next_visit: VisitLine | None = None
     timeline: TimelinePicture | None = None
     anxiety: tuple[ScoreLine, ...] = ()
+    tried: TriedLines | None = None

@@ -31,6 +31,8 @@ from careteam.sharing.pictures import RecordView, Sight
 from careteam.sharing.queries import MemberView
 from careteam.sharing.records import ALL, Page
 from careteam.summaries.beginnings import BASELINE_RULE, anchor
+from careteam.summaries.ledger import ledger
+from careteam.summaries.ledger_pictures import LedgerPicture
 from careteam.summaries.pictures import (
     ConditionLine,
     GoalLine,
@@ -42,6 +44,8 @@ from careteam.summaries.pictures import (
     ScoreLine,
     SinceLine,
     TakenLine,
+    TriedLine,
+    TriedLines,
     VisitLine,
     VisitSummary,
 )
@@ -266,6 +270,7 @@ def visit_summary(
     since = since_visit(reader, patient, latest, purpose=purpose)
     coming = visits.next_visit(reader, patient, purpose=purpose)
     courses = procedures.procedures(reader, patient, purpose=purpose, page=ALL, standing=True).items
+    tried = None if reader.patient == patient else _tried(ledger(reader, patient, purpose=purpose))
     return VisitSummary(
         audience="patient" if reader.patient == patient else "clinician",
         patient_name=who.name,
@@ -305,6 +310,7 @@ def visit_summary(
             "A change of 5 points or more is the smallest worth noting (Löwe 2004).",
             BASELINE_RULE,
             *(("GAD-7: Spitzer, Kroenke, Williams and Löwe 2006. Bands 5, 10, 15.",) if worry else ()),
+            *((tried.versions,) if tried else ()),
         ),
         questions=tuple(one.words for one in visits.open_questions(reader, patient, purpose=purpose)),
         since_visit=SinceLine(since.on, since.with_name, since.lines) if since else None,
@@ -312,6 +318,7 @@ def visit_summary(
         next_visit=_visit(coming) if coming else None,
         timeline=timeline(reader, patient, Span.TWO_YEARS, purpose=purpose),
         anxiety=tuple(map(_score, worry)),
+        tried=tried,
     )
 
 
@@ -341,6 +348,22 @@ def _item9(latest: Latest | None) -> Item9Line | None:
 def _medicine(one: MedicineView) -> MedicineLine:
     why = ". ".join(part for part in (one.stop_reason_words, one.stopped_why) if part)
     return MedicineLine(one.name, one.dose, one.when, one.purpose, one.helped_words, why, one.side_effects)
+
+
+def _tried(found: LedgerPicture) -> TriedLines | None:
+    """The trials as they are printed; None where no medicine is shown."""
+    if not found.trials:
+        return None
+    return TriedLines(
+        count=found.current.words if found.current else found.no_episode,
+        trials=tuple(
+            TriedLine(one.title, one.dose, one.when, f"{one.chip}. {one.why}", one.outcome_words)
+            for one in found.trials
+        ),
+        sentence=found.sentence,
+        unverified=found.unverified,
+        versions=f"What was tried: rule {found.rule}, table {found.table}.",
+    )
 
 
 def _procedure(one: ProcedureView) -> ProcedureLine:

@@ -16,6 +16,8 @@ from careteam.summaries.pictures import (
     ProcedureLine,
     ScoreLine,
     TakenLine,
+    TriedLine,
+    TriedLines,
     VisitSummary,
 )
 
@@ -81,6 +83,24 @@ FULL = VisitSummary(
         NoteLine("", "Dr Sun-hee Lee", date(2026, 11, 9), "Level 0.7. Continue.", ()),
     ),
     sources=("PHQ-9: Kroenke 2001.", "Baseline: rule 1."),
+    tried=TriedLines(
+        "1 medicine at a sufficient dose and time did not help enough in the current episode.",
+        (
+            TriedLine(
+                "Sertraline",
+                "150 mg",
+                "March 2023 to January 2024",
+                "Full trial. 18 weeks at a sufficient dose; 6 weeks are asked for.",
+                "Did not help enough (20 % better at best)",
+            ),
+            TriedLine(
+                "Bupropion", "150 mg", "3 weeks in 2024", "Not long enough. 3 weeks of the 6 weeks asked for.", ""
+            ),
+        ),
+        "A count to discuss, not a diagnosis.",
+        "The doses this is compared with were not yet signed by a pharmacist.",
+        "What was tried: rule trials 1, table doses 2026-11-23.",
+    ),
 )
 
 EMPTY = replace(
@@ -101,6 +121,7 @@ EMPTY = replace(
     goals=(),
     notes=(),
     sources=(),
+    tried=None,
 )
 
 
