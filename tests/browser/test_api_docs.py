@@ -18,6 +18,7 @@ def test_the_page_draws_the_schema_and_nothing_is_refused(visitor: Callable[...,
     here.is_signed_in(patient)
     page = here.goes(f"{V1}docs/")
     page.get_by_role("heading", name="goals", exact=False).first.wait_for()
+    page.locator("#operations-tag-me").click()
     page.locator("#operations-me-me").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

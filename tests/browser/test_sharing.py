@@ -37,7 +37,7 @@ def test_three_people_are_seen_at_a_glance_on_a_phone(
     card = page.get_by_role("article", name=gp.user.name)
     assert card.get_by_role("switch").count() == 0
     card.locator("summary").click()
-    assert card.get_by_role("switch").count() == 14
+    assert card.get_by_role("switch").count() == 15
     assert Axe().run(page).response["violations"] == []
 
 
@@ -64,8 +64,8 @@ def test_the_whole_table_stands_at_a_desk(
     maren = visitor(wide=True)
     maren.is_signed_in(patient)
     page = maren.goes("/sharing/")
-    assert page.get_by_role("table").get_by_role("switch").count() == 42
-    assert page.get_by_role("switch").count() == 42  # the folded ones are for phones
+    assert page.get_by_role("table").get_by_role("switch").count() == 45
+    assert page.get_by_role("switch").count() == 45  # the folded ones are for phones
 
 
 def test_she_looks_through_her_psychiatrists_eyes_and_reads_what_a_change_would_show(

@@ -232,7 +232,11 @@ WALLS = (
         "WITH CHECK ({HERS} AND user_id IN (SELECT e.actor_id",
         "WITH CHECK ({HERS} OR user_id IN (SELECT e.actor_id",
     ),
-    clause("earlier words are hers alone", '("SELECT", f"USING ({HERS})"),', '("SELECT", "USING (true)"),'),
+    clause(
+        "earlier words are hers alone",
+        '"sharing_recordversion": [\n        ("SELECT", f"USING ({HERS})"),',
+        '"sharing_recordversion": [\n        ("SELECT", "USING (true)"),',
+    ),
     clause("history is written as oneself", "WITH CHECK (changed_by_id = {VIEWER} AND ({HERS}", "WITH CHECK (({HERS}"),
     clause(
         "the log is hers and its actor's", "USING ({HERS} AND action <> 'draft' OR actor_id = {VIEWER})", "USING (true)"

@@ -5,6 +5,7 @@ SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
   deepLinking: true,
+  docExpansion: "none", // of more than about a hundred operations it draws the first groups alone
   validatorUrl: null,
   requestInterceptor: (request) => {
     request.headers["X-CSRFToken"] = place.dataset.csrf; // for who is signed in here and tries a change
