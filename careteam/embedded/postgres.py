@@ -38,7 +38,10 @@ OPTIONS = {
     "log_error_verbosity": "terse",
 }
 SYNC_ALL = ["--sync-method=syncfs"] if sys.platform == "linux" else []
-FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FORGETFUL = {
+    **{"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
+    **{"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"},
+}
 
 
 class Postgres:
