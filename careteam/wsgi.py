@@ -16,6 +16,6 @@ refuse_without_the_wall()
 if settings.PRODUCTION:
     refuse_what_must_not_serve()
 
-# What is loaded by now lives as long as the process: looking for garbage in it held up a page now and then.
+# What is loaded by now lives as long as the process: the collector need not look through it again and again.
 gc.collect()
 gc.freeze()

@@ -217,7 +217,9 @@ def watch_objects() -> None:
                 known = made.__dict__
                 words = (known.get(name) for name in cls.content)
                 said = tuple(word for word in words if isinstance(word, str) and len(word) >= WORD)
-                watch.read[made.pk] = replace(here, patient=known.get("patient_id"), words=said)
+                earlier = watch.read.get(made.pk)
+                if not (here.judged and earlier and not earlier.judged):  # judged once more is shown all the same
+                    watch.read[made.pk] = replace(here, patient=known.get("patient_id"), words=said)
         return made
 
     Owned.from_db = classmethod(from_db)  # type: ignore[assignment,method-assign] # for the suite alone
@@ -225,11 +227,14 @@ def watch_objects() -> None:
 
     def disclose_to(self: Any, viewer: Any, **how: Any) -> Any:
         watch = _watch.get()
-        before = set(watch.read) if watch else set()
+        before = dict(watch.read) if watch else {}
         found = whole(self, viewer, **how)
         if watch:  # one more than fits is read, to know that there are more, and is dropped there
-            for record in set(watch.read) - before - {one.pk for one in found}:
-                del watch.read[record]
+            for record in watch.read.keys() - {one.pk for one in found}:
+                if record in before:
+                    watch.read[record] = before[record]
+                else:
+                    del watch.read[record]
         return found
 
     Records.disclose_to = disclose_to  # type: ignore[method-assign] # the same

@@ -95,11 +95,9 @@ def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
         Section("What was tried", _tried(summary.tried) if summary.tried else absent),
         _changes(summary, "Changes in this period", absent, absent),
         Section("Goals", tuple(map(_goal, summary.goals)) or absent),
+        Section("Earlier medicines", tuple(map(_medicine_before, summary.medicines_before)) or absent),
         # Up to here it is the one page that answers first; what follows is detail and may be on the next.
         *_timeline("Timeline", summary.timeline),
-        Section(
-            "Earlier medicines", _medicines_before(summary.medicines_before) if summary.medicines_before else absent
-        ),
         Section("Other treatments and levels", _others(summary.procedures, summary.levels)),
         Section("What was decided, and the next visit", _decided(summary) or absent),
         Section("Notes", tuple(map(_note, summary.notes)) or absent),
@@ -180,17 +178,11 @@ def _taken(taken: TakenLine | None) -> Line:
     return Line(lead, f"{days} No answer does not mean not taken.")
 
 
-def _medicines_before(medicines: tuple[MedicineLine, ...]) -> tuple[Block, ...]:
-    return (
-        Table(
-            columns=("Medicine", "Dose", "When", "Did it help?", "Why stopped", "Side effects, own words"),
-            widths=(15, 23, 18, 11, 18, 15),
-            rows=tuple(
-                _stated(line.name, line.dose, line.when, line.helped, line.why_stopped, line.side_effects)
-                for line in medicines
-            ),
-        ),
-    )
+def _medicine_before(line: MedicineLine) -> Line:
+    """One line for each: whether it was enough stands in the table of what was tried."""
+    own = _if_told(("did it help", line.helped), ("why stopped", line.why_stopped), ("side effects", line.side_effects))
+    told = [part for part in (line.dose, line.when) if part] + [f"{what}: {apart(words)}" for what, words in own]
+    return Line(line.name, " · ".join(told))
 
 
 def _tried(tried: TriedLines) -> tuple[Block, ...]:
@@ -199,7 +191,7 @@ def _tried(tried: TriedLines) -> tuple[Block, ...]:
         Line(tried.count, tried.sentence),
         Table(
             columns=("Medicine", "Dose", "When", "Enough to judge it?", "What it did"),
-            widths=(16, 18, 17, 27, 22),
+            widths=(15, 18, 17, 27, 23),
             rows=tuple(_stated(one.title, one.dose, one.when, one.enough, one.outcome) for one in tried.trials),
         ),
         *([Line("", tried.unverified, small=True)] if tried.unverified else []),

@@ -124,6 +124,6 @@ def suggested(zone: str) -> str:
 
 def _checked(line: Line, today: date) -> str:
     if line.checked_on is None:
-        return "not checked lately"
+        return "not checked lately" if line.verified else "not verified yet, and not checked lately"
     day = f"{line.checked_on.day} {line.checked_on:%B %Y}"
     return f"checked on {day}" if line.lately(today) else f"not checked lately (last on {day})"

@@ -145,7 +145,7 @@ WHO: tuple[str, ...] = ("the patient", "another patient", "sees it", "sees nothi
 WHO += ("a stranger", "an administrator", "signed out")
 THOROUGH = {
     "the patient": 2,
-    "sees it": 2,
+    "sees it": 3,
 }  # ways to ask at one address by GET; in turn, so that every wall has its addresses
 
 

@@ -18,7 +18,7 @@ from tests.privacy.twins_world import twins
 from tests.sharing.kinds import BELOW, KINDS
 from tests.sharing.worlds import CLINICIANS, PATIENTS
 
-SECONDS, FEWEST, MOST = 30, 12, 60
+SECONDS, FEWEST, MOST = 45, 12, 60
 
 
 @pytest.fixture
