@@ -43,6 +43,8 @@ JUDGING = {
     ("careteam/summaries/timeline.py", "timeline"): "words",
     ("careteam/procedures/tried.py", "given"): "words",  # of which the ledger tells of a few
     ("careteam/procedures/tried.py", "measured"): "words",
+    ("careteam/treatments/queries.py", "changes"): "words",  # of which those of some days are told
+    ("careteam/procedures/queries.py", "changes"): "words",
     ("careteam/notes/queries.py", "progress_notes"): "words",  # one more than fits tells that there are more
 }
 
