@@ -30,7 +30,7 @@ from careteam.summaries.weeks import monday_of
 from frontend.views import summary as views
 from tests.conftest import Clinician, Maren, as_owner
 from tests.frontend.reading import in_order, main_of, said
-from tests.measures.forms import TWELVE, TWENTY, at, sends
+from tests.measures.forms import NEW_YORK, TWELVE, TWENTY, at, sends
 from tests.treatments.words import takes
 
 SEVERAL_DAYS = (2, 2, 2, 2, 1, 1, 2, 1, 1)
@@ -168,7 +168,8 @@ def test_four_weeks_three_months_or_ones_own_days(patient: Maren) -> None:
         note = patient.writes_note(text, shared=True)
         with as_owner():
             made = ProgressNote.unscoped("the test says when").filter(pk=note)
-            made.update(effective_at=made.get().effective_at - timedelta(days=ago))
+            then = made.get().effective_at.astimezone(NEW_YORK)
+            made.update(effective_at=then - timedelta(days=ago))  # calendar days, also across a change of clocks
     browser = patient.browser
 
     def found(query: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from careteam.visits.due import next_due, overdue_days
 from careteam.visits.models import TrackingPlan
 from tests.api.world import answered
 from tests.conftest import Clinician, Maren, as_owner
+from tests.measures.forms import NEW_YORK
 
 BEGAN = date(2026, 3, 2)
 
@@ -54,7 +55,7 @@ def agreed(patient: Maren, whom: Clinician, ago: int, weeks: int = 2) -> UUID:
 
 def back(model: Any, record: UUID, ago: int) -> None:
     with as_owner():
-        at = datetime.now(UTC) - timedelta(days=ago)
+        at = datetime.now(NEW_YORK) - timedelta(days=ago)  # calendar days, also across a change of clocks
         assert model.unscoped("the test's dates").filter(pk=record).update(effective_at=at) == 1
 
 
