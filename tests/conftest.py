@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -241,6 +241,11 @@ def person(
     if second_factor and role in OBLIGED:
         TOTP.activate(user, TOTP_KEY)
     return user
+
+
+def midday() -> str:
+    """A time zone in which it is now about noon, for what says "today" of something an hour away."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 
 def code_of(user: User) -> str:

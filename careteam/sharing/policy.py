@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +10,7 @@ from django.db.models.functions import Now
 
 from careteam.accounts.viewer import Viewer
 from careteam.sharing.codes import DRAFTS, Audience, Category, Kind
+from careteam.sharing.compiled import Compiled
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience, Withdrawal
 
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
@@ -18,42 +18,57 @@ Q_ = TypeVar("Q_", bound=QuerySet[Any])
 
 def visible(records: Q_, viewer: Viewer) -> Q_:
     """Narrow `records` to what `viewer` may see now. Every unknown case sees nothing."""
-    if viewer.shared_only:
-        records = records.exclude(audience=Audience.ONLY_ME)
-    # One account has one role: who keeps a record is on nobody's team, and is not asked about one.
-    others = Q(pk__in=[]) if viewer.patient else _shared(viewer, records.model.category) & Q(withdrawn_at=None)
-    shown = _hers(viewer) | others
-    return records.filter(_draft_of(viewer) | ~Q(status__in=DRAFTS) & shown)
+    return records.filter(Compiled(_visible, records.model, viewer))
 
 
 def stubs(viewer: Viewer) -> QuerySet[Withdrawal]:
     """Of records that `viewer` had opened and would still be allowed: "withdrawn on ..." and no more."""
-    allowed = _shared(viewer, OuterRef("category"), record="record_id")
-    return Withdrawal.objects.filter(allowed, user_id=viewer.user)
+    return Withdrawal.objects.filter(Compiled(_stub, Withdrawal, viewer), user_id=viewer.user)
 
 
 def visible_replies(replies: Q_, viewer: Viewer) -> Q_:
     """What stands below a record is seen by whoever sees the record; it has no audience of its own."""
-    about = Q(pk__in=[])
-    for parent in replies.model.parents():
-        about |= Q(Exists(visible(parent.unscoped("parent of a reply").filter(pk=OuterRef("about_id")), viewer)))
-    return replies.filter(about, Q(withdrawn_at=None) | _hers(viewer))
+    return replies.filter(Compiled(_visible_reply, replies.model, viewer))
 
 
 def visible_members(members: QuerySet[CareTeamMember], viewer: Viewer) -> QuerySet[CareTeamMember]:
     """The team list: the patient's own, one's own memberships, and the list where the patient shows it."""
-    shown = (
-        Exists(_membership(viewer))
-        & ~Exists(_pause())
-        & Exists(_consents(viewer, Kind.CATEGORY).filter(code=Category.CARE_TEAM))
-        & Q(confirmed_at__isnull=False, ended_at=None)
-    )
-    return members.filter(_hers(viewer) | Q(user_id=viewer.user) | shown)
+    return members.filter(Compiled(_visible_member, CareTeamMember, viewer))
 
 
 def patients_of(viewer: Viewer) -> QuerySet[CareTeamMember]:
     """The viewer's live memberships: whose caseload row, chart and write forms she has (paused or not)."""
     return CareTeamMember.objects.filter(user_id=viewer.user, confirmed_at__isnull=False, ended_at=None)
+
+
+def _visible(model: type[Any], viewer: Viewer) -> Q:
+    # One account has one role: who keeps a record is on nobody's team, and is not asked about one.
+    others = Q(pk__in=[]) if viewer.patient else _shared(viewer, model.category) & Q(withdrawn_at=None)
+    shown = _hers(viewer) | others
+    seen = _draft_of(viewer) | ~Q(status__in=DRAFTS) & shown
+    return ~Q(audience=Audience.ONLY_ME) & seen if viewer.shared_only else seen
+
+
+def _stub(_: type[Any], viewer: Viewer) -> Q:
+    return _shared(viewer, OuterRef("category"), record="record_id")
+
+
+def _visible_reply(model: type[Any], viewer: Viewer) -> Q:
+    about = Q(pk__in=[])
+    for parent in model.parents():
+        its = parent.unscoped("parent of a reply").filter(_visible(parent, viewer), pk=OuterRef("about_id"))
+        about |= Q(Exists(its))
+    return about & (Q(withdrawn_at=None) | _hers(viewer))
+
+
+def _visible_member(_: type[Any], viewer: Viewer) -> Q:
+    shown = (
+        Q(Exists(_membership(viewer)))
+        & ~Q(Exists(_pause()))
+        & Q(Exists(_consents(viewer, Kind.CATEGORY).filter(code=Category.CARE_TEAM)))
+        & Q(confirmed_at__isnull=False, ended_at=None)
+    )
+    return _hers(viewer) | Q(user_id=viewer.user) | shown
 
 
 def _draft_of(viewer: Viewer) -> Q:
@@ -64,12 +79,8 @@ def _hers(viewer: Viewer) -> Q:
     return Q(patient_id=viewer.patient) if viewer.patient else Q(pk__in=[])
 
 
-@lru_cache(maxsize=1024)
 def _shared(viewer: Viewer, category: str | OuterRef, *, record: str = "pk") -> Q:
-    """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers).
-
-    What is kept is the question, never an answer: putting it together took longer than asking it.
-    """
+    """One condition of rule.md per line, in its order (drafts, withdrawn and parents are said by the callers)."""
     return (
         Q(Exists(_membership(viewer)))
         & ~Q(Exists(_pause()))

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from careteam.accounts.models import Role
 from careteam.summaries.crowd import Crowd
 from tests.browser.conftest import Visitor
-from tests.conftest import Clinician, Maren, as_owner, person
+from tests.conftest import Clinician, Maren, as_owner, midday, person
 
 pytestmark = pytest.mark.browser
 SLOW = 15_000  # two hundred people, on a machine that runs other tests as well
@@ -21,7 +21,7 @@ def lee(commits: None) -> Clinician:
     """Somebody with the demo's crowd on her list."""
     with as_owner():
         maren = Maren(person("maren@example.org", "Maren Holt", Role.PATIENT))
-        lee = Clinician(person("lee@example.org", "Dr Sun-hee Lee", Role.PRACTITIONER), maren)
+        lee = Clinician(person("lee@example.org", "Dr Sun-hee Lee", Role.PRACTITIONER, zone=midday()), maren)
         Crowd(lee.viewer, "example.net", "x").gather()
         return lee
 
