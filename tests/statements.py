@@ -5,13 +5,13 @@ Pages and API share it: `from tests.statements import statements` makes the fixt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 # Transactions and savepoints are counted apart: how many there are depends on the test's own transaction.
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -40,9 +40,14 @@ class Statements:
     def counted(self, name: str) -> Iterator[Count]:
         """Count what the block asks the database, under this name."""
         count = Count()
-        with CaptureQueriesContext(connection) as captured:
+
+        def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+            if not sql.startswith(CONTROL + OF_ITSELF):
+                count.sql.append(sql)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(note):
             yield count
-        count.sql = [one["sql"] for one in captured if not one["sql"].startswith(CONTROL + OF_ITSELF)]
         self.kept[name] = count.number
 
     def table(self) -> str:

@@ -361,12 +361,12 @@ def test_5_people_cost_as_many_statements_as_200(
     psychiatrist: Clinician, many: Callable[[int], None], asked: dict[str, Any]
 ) -> None:
     found = []
-    for wanted in (5, 100, 200):
+    for wanted in (5, 200):
         many(wanted)
         with psychiatrist.acting() as viewer, CaptureQueriesContext(connection) as captured:
             assert caseload(viewer, **asked).people == wanted
         found.append(len(captured))
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]
 
 
 # -- The demo's crowd --------------------------------------------------------------------------------------------------
