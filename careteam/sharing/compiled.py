@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -29,7 +29,7 @@ class Compiled(Expression):
     and not what she is called or where she lives.
     """
 
-    def __init__(self, rule: Rule, model: type[Model], viewer: Viewer, *more: Hashable) -> None:
+    def __init__(self, rule: Rule, model: type[Model], viewer: Viewer, *more: Any) -> None:
         super().__init__(output_field=models.BooleanField())
         self.rule, self.model, self.viewer, self.more = rule, model, viewer, more
         self.table: str = model._meta.db_table
@@ -56,7 +56,7 @@ class Compiled(Expression):
 
 
 @lru_cache(maxsize=1024)
-def _words(rule: Rule, model: type[Model], anybody: Viewer, *more: Hashable) -> tuple[str, tuple[Any, ...]]:
+def _words(rule: Rule, model: type[Model], anybody: Viewer, *more: Any) -> tuple[str, tuple[Any, ...]]:
     """The condition's SQL and parameters. Its inner tables get names that no query around it has."""
     query = QuerySet(model).filter(rule(model, anybody, *more)).query
     sql, params = query.where.as_sql(query.get_compiler(connection=connection), connection)

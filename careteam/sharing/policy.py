@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,9 +27,12 @@ def stubs(viewer: Viewer) -> QuerySet[Withdrawal]:
     return Withdrawal.objects.filter(Compiled(_stub, Withdrawal, viewer), user_id=viewer.user)
 
 
-def visible_replies(replies: Q_, viewer: Viewer) -> Q_:
-    """What stands below a record is seen by whoever sees the record; it has no audience of its own."""
-    return replies.filter(Compiled(_visible_reply, replies.model, viewer))
+def visible_replies(replies: Q_, viewer: Viewer, among: Collection[type[Any]] = ()) -> Q_:
+    """What stands below a record is seen by whoever sees the record; it has no audience of its own.
+
+    `among`: below records of these classes alone, where it may stand below many and is asked for below few.
+    """
+    return replies.filter(Compiled(_visible_reply, replies.model, viewer, *among))
 
 
 def visible_members(members: QuerySet[CareTeamMember], viewer: Viewer) -> QuerySet[CareTeamMember]:
@@ -53,9 +57,9 @@ def _stub(_: type[Any], viewer: Viewer) -> Q:
     return _shared(viewer, OuterRef("category"), record="record_id")
 
 
-def _visible_reply(model: type[Any], viewer: Viewer) -> Q:
+def _visible_reply(model: type[Any], viewer: Viewer, *among: type[Any]) -> Q:
     about = Q(pk__in=[])
-    for parent in model.parents():
+    for parent in among or model.parents():
         its = parent.unscoped("parent of a reply").filter(_visible(parent, viewer), pk=OuterRef("about_id"))
         about |= Q(Exists(its))
     return about & (Q(withdrawn_at=None) | _hers(viewer))

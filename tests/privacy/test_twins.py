@@ -57,7 +57,7 @@ def test_every_class_of_rows_is_hidden_from_somebody_and_seen_by_somebody() -> N
     others = [new_id() for _ in range(OTHERS)]
     seen: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
-    for number in range(60):
+    for number in range(120):
         both = twins(f"rows {number}", number % len(people), people, others, timezone.now())
         seen.update({model.__name__: len(rows) for model, rows in both.seen.items()})
         hidden.update({model.__name__: len(rows) for model, rows in both.hidden.items()})

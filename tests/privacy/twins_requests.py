@@ -173,6 +173,7 @@ class Requests:
         if part in RECORDS:
             return self.record(_kinds(part, route.name))
         simple: dict[str, Callable[[], Any]] = {
+            "correction": lambda: pick.choice((*self.ids.replies.values(), NEW)),
             "reply": lambda: pick.choice((*self.ids.replies.values(), NEW)),
             "member": lambda: pick.choice((*self.ids.members.values(), NEW)),
             "digest": lambda: pick.choice((*self.of("Digest"), NEW)),
