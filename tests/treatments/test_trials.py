@@ -11,6 +11,7 @@ from careteam.sharing.partial import PartialDate
 from careteam.treatments.runs import Days
 from careteam.treatments.trial_words import chip, notes, outcome_said, settled_by, standards_words, title, why
 from careteam.treatments.tried import SENTENCE, Adequacy, Answer, Episode, Flag, NotJudged, Outcome, Sessions, Taken
+from tests.bench import pace
 from tests.bench.ledger import BOUND, best_of, twelve_of_five
 from tests.treatments.doses import TODAY, dose, on
 from tests.treatments.tried import EPISODE, judge, level, met, published, took, trial
@@ -447,4 +448,5 @@ def test_sixty_dose_periods_are_judged_within_the_bound() -> None:
     medicines = twelve_of_five()
     assert sum(len(one.periods) for one in medicines) == 60
     best_of(medicines, 3)
-    assert best_of(medicines, 20)[0] < 2 * BOUND  # the bench holds the bound; a busy machine gets twice of it
+    # The bench holds the bound; a busy machine gets twice of it, a slow one as many times as it is slower.
+    assert best_of(medicines, 20)[0] < 2 * BOUND * pace()
