@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "careteam.procedures",
     "careteam.conditions",
     "careteam.safety",
+    "careteam.corrections",
     "careteam.summaries",
     "careteam.api",
     "frontend",

@@ -16,6 +16,7 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.plumbing import ComponentIdentity
 from rest_framework.serializers import BaseSerializer
 
+from careteam.corrections.queries import ProposedView
 from careteam.measures.instruments.phq9 import Change
 from careteam.measures.pictures import CaseloadScore, MeasureView
 from careteam.sharing.partial import PartialDate
@@ -32,6 +33,7 @@ ALSO: dict[type, tuple[str, ...]] = {
     CaseloadScore: ("since_previous", "since_baseline"),
     Change: ("words",),
     ConsentView: ("ended_on",),
+    ProposedView: ("words",),
     DosePeriod: ("words", "when"),
     Told: ("words",),
     ScorePoint: ("band",),

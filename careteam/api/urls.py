@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, entries, goals, notes, people, records, safety, sharing, tried, visits
+from careteam.api import checkins, corrections, entries, goals, notes, people, records, safety, sharing, tried, visits
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -74,6 +74,16 @@ urlpatterns: list[URLPattern] = [
         for room in records.ROOMS
         for verb, made in (("audience", records.audience_of), ("withdraw", records.withdraw_of))
     ),
+    *(
+        path(
+            f"{P}{room.name}/<uuid:record>/corrections/",
+            corrections.corrections_of(room).as_view(),
+            name=f"api_{room.word}_corrections",
+        )
+        for room in records.ROOMS
+        if room.name in corrections.KINDS
+    ),
+    path(f"{P}corrections/<uuid:correction>/settle/", corrections.Settle.as_view(), name="api_correction_settle"),
     path(f"{P}care-team/", sharing.CareTeam.as_view(), name="api_care_team"),
     path(f"{P}consents/", sharing.Consents.as_view(), name="api_consents"),
     path(f"{P}consents/<uuid:member>/", sharing.Consent.as_view(), name="api_consent"),

@@ -21,6 +21,7 @@ class CheckIn(Record):
 
     category = Category.CHECK_INS
     kind = "check-in"
+    correctable = True
     content = ("mood", "sleep", "energy", "medicines", "words")
 
     status = models.CharField(max_length=16, default=FINAL)
@@ -50,6 +51,7 @@ class LifeEvent(Record):
 
     category = Category.CHECK_INS
     kind = "event"
+    correctable = True
     content = ("words", "on")
 
     status = models.CharField(max_length=16, default=FINAL)

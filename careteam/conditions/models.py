@@ -25,6 +25,7 @@ class Condition(Record):
 
     category = Category.CONDITIONS
     kind = "condition"
+    correctable = True
     content = ("name", "status", "onset", "abatement", "stated_by", "words", "holds_episode", "episode_start")
 
     name = models.CharField(max_length=NAME_MOST)

@@ -42,6 +42,7 @@ class QuestionnaireResponse(Record):
 
     category = Category.MEASURES
     kind = "measure"
+    correctable = True
     content = ("questionnaire", "answers", "total", "band", "item9")
 
     questionnaire = models.CharField(max_length=16, default=phq9.NAME)

@@ -28,6 +28,7 @@ class Procedure(Record):
 
     category = Category.TREATMENTS
     kind = "procedure"
+    correctable = True
     content = (
         "code",
         "name",
@@ -81,6 +82,7 @@ class Observation(Record):
 
     category = Category.TREATMENTS
     kind = "level"
+    correctable = True
     content = ("substance", "value", "unit", "on", "hours", "words")
 
     substance = models.CharField(max_length=NAME_MOST)

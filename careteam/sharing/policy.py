@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -32,10 +33,13 @@ def stubs(viewer: Viewer) -> QuerySet[Withdrawal]:
     return Withdrawal.objects.filter(allowed, user_id=viewer.user)
 
 
-def visible_replies(replies: Q_, viewer: Viewer) -> Q_:
-    """What stands below a record is seen by whoever sees the record; it has no audience of its own."""
+def visible_replies(replies: Q_, viewer: Viewer, among: Collection[type[Any]] = ()) -> Q_:
+    """What stands below a record is seen by whoever sees the record; it has no audience of its own.
+
+    `among`: below records of these classes alone, where it may stand below many and is asked for below few.
+    """
     about = Q(pk__in=[])
-    for parent in replies.model.parents():
+    for parent in among or replies.model.parents():
         about |= Q(Exists(visible(parent.unscoped("parent of a reply").filter(pk=OuterRef("about_id")), viewer)))
     return replies.filter(about, Q(withdrawn_at=None) | _hers(viewer))
 

@@ -218,13 +218,14 @@ class Record(Owned):
 
     `kind` names the class in addresses and pictures (`goal`, `medicine`); several kinds may share a category.
     `proposed_as` is the status in which a clinician on the team may lay one before its patient ("": in none), whose
-    record it then is like those she wrote.
+    record it then is like those she wrote. `correctable`: clinicians who see one may propose a correction below it.
     """
 
     category: ClassVar[Category]
     kind: ClassVar[str]
     written_by: ClassVar[Role] = Role.PATIENT
     proposed_as: ClassVar[str] = ""
+    correctable: ClassVar[bool] = False
 
     labels = ArrayField(models.CharField(max_length=24), default=list)
     audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CATEGORY)
@@ -274,15 +275,24 @@ class Reply(Owned):
         raise UnscopedRead("a reply must name what it stands below")
 
     @classmethod
-    def below(cls, viewer: Viewer, records: Collection[UUID], *, purpose: Purpose, **only: Any) -> list[Self]:
+    def below(
+        cls,
+        viewer: Viewer,
+        records: Collection[UUID],
+        *,
+        purpose: Purpose,
+        among: Collection[type[Record]] = (),
+        **only: Any,
+    ) -> list[Self]:
         """Everything below these records that the viewer may see, oldest first, and told to the log.
 
-        `only` narrows as `filter` does: what is read and not shown is nobody's to tell of.
+        `among` says of which classes they are, where it may stand below many. `only` narrows as `filter` does: what is
+        read and not shown is nobody's to tell of.
         """
         if not records:
             return []
         below: Records[Any] = Records(cls)
-        rows = policy.visible_replies(below.filter(about_id__among=records, **only), viewer)
+        rows = policy.visible_replies(below.filter(about_id__among=records, **only), viewer, among)
         found = list(rows.scoped().select_related("author").order_by("recorded_at", "id"))
         disclosed(found, viewer, purpose)
         return found

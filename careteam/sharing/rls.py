@@ -225,6 +225,8 @@ RIGHTS_BY_COLUMN = {
     "treatments_judgeagreed": "UPDATE (withdrawn_at)",
     "goals_goalacceptance": "UPDATE (withdrawn_at)",
     "measures_acknowledged": "UPDATE (withdrawn_at)",
+    "corrections_proposedcorrection": "UPDATE (withdrawn_at)",
+    "corrections_correctionsettled": "UPDATE (withdrawn_at)",
 }
 READ_ONLY = {"django_migrations", "django_content_type", "accounts_organization", "accounts_clinicadmin"}
 

@@ -112,6 +112,8 @@ DID = {
     "goal-discuss": "wants to talk about {}.",
     "goal-disagree": "would rather not take up {}.",
     "taken": "said how often {} was taken.",
+    "correction": "proposed a correction of {}.",
+    "correction-answer": "answered a proposed correction of {}.",
     "acknowledge": "marked the answer to question 9 of {} as seen.",
     "labels": "changed the sensitive topics of {}.",
     "label-add": "marked {} with a sensitive topic.",
@@ -235,9 +237,14 @@ def _one(room: str, line: RecordLine | None) -> str:
     if line is None:
         return ONE[room]
     if line.kind in CALLED:
-        name = line.words.partition(":")[0]  # of a questionnaire: `PHQ-9: 12, moderate`
-        return CALLED[line.kind].format(line.words, name=name, day=f"{line.at.day} {line.at:%B}")
+        return called(line)
     return f"the note {line.words}" if line.words.startswith("“") else ONE[room]
+
+
+def called(line: RecordLine) -> str:
+    """What one record is called in a sentence to its patient: `the medicine Lithium`, `your PHQ-9 of 3 May`."""
+    name = line.words.partition(":")[0]  # of a questionnaire: `PHQ-9: 12, moderate`
+    return CALLED[line.kind].format(line.words, name=name, day=f"{line.at.day} {line.at:%B}")
 
 
 def _switched(said: Said) -> list[str]:

@@ -31,6 +31,7 @@ from careteam.sharing.pictures import RecordView, Sight
 from careteam.sharing.queries import MemberView
 from careteam.sharing.records import ALL, Page
 from careteam.summaries.beginnings import BASELINE_RULE, anchor
+from careteam.summaries.corrections import Waiting, waiting
 from careteam.summaries.ledger import ledger
 from careteam.summaries.ledger_pictures import LedgerPicture
 from careteam.summaries.pictures import (
@@ -102,7 +103,7 @@ class Overview:
     """The shared dashboard: one picture for the patient and for each clinician, each with what she may see.
 
     `new` holds the ids of what others wrote or changed after `since`, the start of the viewer's visit before this one
-    (None: she never looked before). `reminders` are the patient's alone.
+    (None: she never looked before). `reminders` and `corrections`, which wait for an answer, are the patient's alone.
     """
 
     who: Identity
@@ -119,6 +120,7 @@ class Overview:
     more_notes: bool
     visits: Visits
     reminders: tuple[Reminder, ...]
+    corrections: tuple[Waiting, ...]
     since_visit: SinceVisit | None
     team: tuple[MemberView, ...]
     since: datetime | None
@@ -156,6 +158,7 @@ def overview(viewer: Viewer, patient: UUID) -> Overview:
         more_notes=bool(listed.next),
         visits=_visits(viewer, patient, seen),
         reminders=reminders(viewer) if viewer.patient == patient else (),
+        corrections=waiting(viewer) if viewer.patient == patient else (),
         since_visit=since_visit(viewer, patient, score, purpose=Purpose.OVERVIEW),
         team=sharing.care_team(viewer, patient),
         since=viewer.local(since) if since else None,
@@ -191,6 +194,7 @@ def _new(found: Overview, since: datetime | None) -> frozenset[UUID]:
     shown += [*found.visits.questions, *found.visits.plans, *found.visits.calls]
     shown += [found.visits.next] if found.visits.next else []
     new = {one.id for one in shown if not one.mine and (one.changed_at or one.recorded_at) > since}
+    new |= {one.correction.id for one in found.corrections if one.correction.at > since}
     if found.score and found.score.newest and not found.mine and found.score.newest.at > since:
         new.add(found.score.newest.id)
     return frozenset(new)

@@ -32,6 +32,7 @@ class MedicationStatement(Record):
 
     category = Category.TREATMENTS
     kind = "medicine"
+    correctable = True
     content = (
         "name",
         "purpose",

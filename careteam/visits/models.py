@@ -28,6 +28,7 @@ class Encounter(Record):
 
     category = Category.VISITS
     kind = "visit"
+    correctable = True
     content = ("effective_at", "minutes", "with_words", "mode", "place", "decisions", "status")
 
     minutes = models.PositiveSmallIntegerField(null=True)
@@ -55,6 +56,7 @@ class Question(Record):
 
     category = Category.VISITS
     kind = "question"
+    correctable = True
     content = ("words", "answer", "status")
 
     words = models.CharField(max_length=WORDS_MOST)

@@ -1,4 +1,4 @@
-"""What a clinician writes: a note, what is added below it, why one was a mistake, and what she enters for a staging."""
+"""What a clinician writes: a note and what belongs to it, a proposed correction, what she enters for a staging."""
 
 from __future__ import annotations
 
@@ -45,6 +45,20 @@ class BelowForm(forms.Form):
     use_required_attribute = False
 
     text = forms.CharField(label="Reply", strip=False, widget=forms.Textarea(attrs={"rows": 4}), error_messages=EMPTY)
+
+
+class CorrectionForm(forms.Form):
+    """What an entry of the patient's should say."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(
+        label="What should it say?", strip=False, widget=forms.Textarea(attrs={"rows": 4}), error_messages=EMPTY
+    )
+
+    def __init__(self, called: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = f"Plain words, as you would say them to {called}. They cannot be called back."
 
 
 class LabelsForm(forms.Form):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -21,12 +22,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careteam.accounts import passwords, second_factor
 from careteam.accounts.viewer import Viewer
+from careteam.corrections.queries import ProposedView
 from careteam.exchange import sparkline as drawing
 from careteam.exchange.timeline import PHONE, WIDE, caption, draw
 from careteam.measures.pictures import Point
 from careteam.sharing import pictures
 from careteam.sharing.codes import Audience, Label
-from careteam.sharing.pictures import NAMES_SHOWN, RecordView, SeeLine
+from careteam.sharing.pictures import NAMES_SHOWN, RecordLine, RecordView, SeeLine
 from careteam.summaries.beginnings import BASELINE_RULE
 from careteam.summaries.timeline_pictures import TimelinePicture
 from frontend import facts
@@ -37,6 +39,7 @@ register = template.Library()
 UNDO = "undo:"
 NOON = 12
 MANY = (RadioSelect, CheckboxSelectMultiple, MultiWidget)  # several inputs: an error leads to the first
+OWN_PAGES = {"question": "visit_question"}  # of the others the kind is the name
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 
 
@@ -146,6 +149,19 @@ register.filter("stands_of", facts.stands)
 register.filter("facts_of", facts.facts)
 register.filter("quote_of", facts.quote)
 register.filter("dates_of", facts.dates)
+
+
+# -- Proposed corrections ----------------------------------------------------------------------------------------------
+@register.filter
+def below(found: dict[UUID, tuple[ProposedView, ...]] | None, record: UUID) -> tuple[ProposedView, ...]:
+    """Those of one entry, where a page shows many."""
+    return (found or {}).get(record, ())
+
+
+@register.filter
+def page_of(line: RecordLine) -> str:
+    """The patient's own page of a record that is told in one line."""
+    return reverse(OWN_PAGES.get(line.kind, line.kind.replace("-", "_")), args=[line.id])
 
 
 # -- The timeline ------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def audience(request: Request, kind: str, record: UUID) -> HttpResponse:
     context = {
         "form": form,
         "record": shown,
-        "title": _title(shown),
+        "title": title_of(shown),
         "what": what,
         "back": reverse(own_page, args=[record]),
         "hesitation": hesitation,
@@ -90,7 +90,8 @@ def audience(request: Request, kind: str, record: UUID) -> HttpResponse:
     return page(request, "frontend/audience.html", context, status=UNPROCESSABLE if hesitation or form.errors else 200)
 
 
-def _title(shown: RecordView) -> str:
+def title_of(shown: RecordView) -> str:
+    """What a record is called on a page about it."""
     match shown:
         case GoalView() | EventView():
             return shown.words

@@ -34,6 +34,7 @@ from frontend.forms.clinician import BelowForm
 from frontend.forms.goals import AnswerForm
 from frontend.forms.visits import DecidedForm
 from frontend.views.checkins import card_of
+from frontend.views.corrections import below_all
 from frontend.views.doors import UNPROCESSABLE, Request, clinician_page, page, patient_page, shows_records
 
 SENTENCES = 3
@@ -199,6 +200,7 @@ def chart_measure(request: Request, patient: UUID, response: UUID) -> HttpRespon
         "items": item_by_item(shown, measures.before(request.viewer, shown)),
         "seen": seen,
         "unseen": unseen,
+        **below_all(request, patient, [shown]),
     }
     return _chart(request, patient, "frontend/chart_measure.html", measure=shown, **told)
 
@@ -208,12 +210,15 @@ def chart_check_ins(request: Request, patient: UUID) -> HttpResponse:
     """Check-ins by day, newest first, and on the first page the events of her life."""
     wanted = asked(request)
     first = not wanted.before
+    days = checkins.check_ins(request.viewer, patient, page=wanted)
+    events = checkins.events(request.viewer, patient, page=page_of(size=EVENTS_MOST)).items if first else ()
     return _chart(
         request,
         patient,
         "frontend/chart_check_ins.html",
-        check_ins=checkins.check_ins(request.viewer, patient, page=wanted),
-        events=checkins.events(request.viewer, patient, page=page_of(size=EVENTS_MOST)).items if first else (),
+        **below_all(request, patient, [*days.items, *events]),
+        check_ins=days,
+        events=events,
         first=first,
         stubs=withdrawals(request.viewer, patient, "check-in") if first else (),
         event_stubs=withdrawals(request.viewer, patient, "event") if first else (),
@@ -226,16 +231,21 @@ def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
     wanted = asked(request)
     each = page_of("", EACH)
     listed = treatments.medicines(request.viewer, patient, page=wanted)
+    current = () if wanted.before else treatments.current_medicines(request.viewer, patient)
+    courses = None if wanted.before else procedures.procedures(request.viewer, patient, page=each)
+    levels = None if wanted.before else procedures.levels(request.viewer, patient, page=each)
+    shown = [*current, *listed.items, *(courses.items if courses else ()), *(levels.items if levels else ())]
     return _chart(
         request,
         patient,
         "frontend/chart_medicines.html",
+        **below_all(request, patient, shown),
         medicines=listed,
-        current=() if wanted.before else treatments.current_medicines(request.viewer, patient),
+        current=current,
         others=[one for one in listed.items if not one.current],
         stubs=() if wanted.before else withdrawals(request.viewer, patient, "medicine"),
-        procedures=None if wanted.before else procedures.procedures(request.viewer, patient, page=each),
-        levels=None if wanted.before else procedures.levels(request.viewer, patient, page=each),
+        procedures=courses,
+        levels=levels,
     )
 
 
@@ -243,13 +253,15 @@ def chart_medicines(request: Request, patient: UUID) -> HttpResponse:
 def chart_procedures(request: Request, patient: UUID) -> HttpResponse:
     """Other treatments, newest first."""
     wanted = asked(request)
+    listed = procedures.procedures(request.viewer, patient, page=wanted)
     return _chart(
         request,
         patient,
         "frontend/chart_entries.html",
+        **below_all(request, patient, listed.items),
         heading="Other treatments",
         what="treatment",
-        entries=procedures.procedures(request.viewer, patient, page=wanted),
+        entries=listed,
         stubs=() if wanted.before else withdrawals(request.viewer, patient, "procedure"),
     )
 
@@ -258,13 +270,15 @@ def chart_procedures(request: Request, patient: UUID) -> HttpResponse:
 def chart_levels(request: Request, patient: UUID) -> HttpResponse:
     """Levels, newest first."""
     wanted = asked(request)
+    listed = procedures.levels(request.viewer, patient, page=wanted)
     return _chart(
         request,
         patient,
         "frontend/chart_entries.html",
+        **below_all(request, patient, listed.items),
         heading="Levels",
         what="level",
-        entries=procedures.levels(request.viewer, patient, page=wanted),
+        entries=listed,
         stubs=() if wanted.before else withdrawals(request.viewer, patient, "level"),
     )
 
@@ -273,13 +287,15 @@ def chart_levels(request: Request, patient: UUID) -> HttpResponse:
 def chart_conditions(request: Request, patient: UUID) -> HttpResponse:
     """Conditions, newest first."""
     wanted = asked(request)
+    listed = conditions.conditions(request.viewer, patient, page=wanted)
     return _chart(
         request,
         patient,
         "frontend/chart_entries.html",
+        **below_all(request, patient, listed.items),
         heading="Conditions",
         what="condition",
-        entries=conditions.conditions(request.viewer, patient, page=wanted),
+        entries=listed,
         stubs=() if wanted.before else withdrawals(request.viewer, patient, "condition"),
     )
 
@@ -291,13 +307,16 @@ def chart_visits(request: Request, patient: UUID) -> HttpResponse:
     first = not wanted.before
     questions = visits.questions(viewer, patient, page=visits.SHOWN).items if first else ()
     calls = visits.calls(viewer, patient, page=visits.SHOWN).items if first else ()
+    open_ = visits.open_questions(viewer, patient, most=visits.SHOWN.size) if first else ()
+    listed = visits.visits(viewer, patient, page=wanted)
     return _chart(
         request,
         patient,
         "frontend/chart_visits.html",
         first=first,
-        visits=visits.visits(viewer, patient, page=wanted),
-        open=visits.open_questions(viewer, patient, most=visits.SHOWN.size) if first else (),
+        **below_all(request, patient, [*listed.items, *open_, *questions]),
+        visits=listed,
+        open=open_,
         plans=visits.live_plans(viewer, patient) if first else (),
         calls=[one for one in calls if one.open],
         others=[*(one for one in questions if one.answered), *(one for one in calls if not one.open)],

@@ -22,6 +22,7 @@ from careteam.sharing.preview import opened_by, would_see
 from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.checkins import CheckInForm, CheckInNewForm
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, is_fragment, page, patient_page
 from frontend.views.records import after, saved, version_seen
 
@@ -87,6 +88,7 @@ def check_in_write(request: Request) -> HttpResponse:
             except Conflict:
                 now = _as_words(shown)
             else:
+                corrections.answered(request, one)
                 messages.success(request, saved(queries.check_in(viewer, viewer.user, one).see))
                 return redirect("today") if day == days[0] else redirect("check_in", one)
     context = {
@@ -99,6 +101,7 @@ def check_in_write(request: Request) -> HttpResponse:
         "hesitation": hesitation,
         "now": now,
     }
+    context |= corrections.beside(request, shown) if shown else {}
     wrong = bool(form.errors or hesitation)
     return page(
         request, "frontend/check_in_write.html", context, status=CONFLICT if now else UNPROCESSABLE if wrong else 200
@@ -134,10 +137,12 @@ def check_ins(request: Request) -> HttpResponse:
 def check_in(request: Request, check_in: UUID) -> HttpResponse:
     """One day, how it was said before, and who opened it."""
     viewer = request.viewer
+    shown = queries.check_in(viewer, viewer.user, check_in)
     context = {
-        "one": queries.check_in(viewer, viewer.user, check_in),
+        "one": shown,
         "versions": queries.check_in_versions(viewer, viewer.user, check_in),
         "opened": opened_by(viewer, check_in),
+        **corrections.beside(request, shown),
     }
     return page(request, "frontend/check_in.html", context)
 

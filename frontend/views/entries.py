@@ -34,6 +34,7 @@ from frontend.forms.entries import (
     NewProcedureForm,
     ProcedureForm,
 )
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, View, page, patient_page
 from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
@@ -162,6 +163,7 @@ def _one(kind: Kind) -> View:
             "ends": isinstance(shown, ProcedureView) and shown.status in GOING_ON,
             "versions": kind.versions(viewer, viewer.user, record),
             "opened": opened_by(viewer, record),
+            **corrections.beside(request, shown),
         }
         return page(request, "frontend/entry.html", context)
 
@@ -177,13 +179,14 @@ def _edit(kind: Kind) -> View:
         if form.is_bound and form.is_valid():
             try:
                 kind.edit(request.viewer, record, **form.written, expected=version_seen(request))
+                corrections.answered(request, record)
                 messages.success(request, saved(shown.see))
                 return redirect(kind.name, record)
             except Invalid as refused:
                 tell(form, refused)
             except Conflict:
                 now = as_words(shown)
-        context = {"kind": kind, "entry": shown, "form": form, "now": now}
+        context = {"kind": kind, "entry": shown, "form": form, "now": now, **corrections.beside(request, shown)}
         status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
         return page(request, "frontend/entry_form.html", context, status=status)
 

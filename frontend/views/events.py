@@ -18,6 +18,7 @@ from careteam.sharing.preview import opened_by
 from frontend.forms import tell
 from frontend.forms.audience import chosen_of
 from frontend.forms.checkins import EventForm, EventWordsForm
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
@@ -67,6 +68,7 @@ def event(request: Request, event: UUID) -> HttpResponse:
         except Conflict:
             now = _as_words(shown)
         else:
+            corrections.answered(request, event)
             messages.success(request, saved(shown.see))
             return redirect("event", event)
     context = {
@@ -75,6 +77,7 @@ def event(request: Request, event: UUID) -> HttpResponse:
         "now": now,
         "versions": queries.event_versions(viewer, viewer.user, event),
         "opened": opened_by(viewer, event),
+        **corrections.beside(request, shown),
     }
     status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
     return page(request, "frontend/event.html", context, status=status)

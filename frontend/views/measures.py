@@ -21,6 +21,7 @@ from careteam.sharing.pictures import SeeLine, page_of
 from careteam.sharing.telling import team_told
 from careteam.summaries.telling import correct_questionnaire, send_questionnaire
 from frontend.forms.measures import CorrectForm
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.extras import guarded, own_people, told_people
 from frontend.views.records import saved, version_seen
@@ -138,6 +139,7 @@ def measure(request: Request, response: UUID) -> HttpResponse:
         "items": item_by_item(found, queries.before(viewer, found)),
         "versions": queries.measure_versions(viewer, viewer.user, response),
         "score": queries.latest(viewer, viewer.user) if found.of is PHQ9 else None,
+        **corrections.beside(request, found),
         "offers_phq9": found.of is PHQ2 and found.total is not None and phq2.offers_phq9(found.total),
     }
     return page(request, "frontend/measure.html", context)
@@ -176,6 +178,7 @@ def _correct(request: Request, found: MeasureView) -> HttpResponse:
         except Conflict:
             now = [(f"{item.number}. {item.question}", item.said) for item in found.items]
         else:
+            corrections.answered(request, response)
             if asks_for_help:
                 return _help(request, reverse("measure", args=[response]), found.see, "Your answer is corrected.")
             messages.success(request, "Corrected. What it said before stays in its history.")
@@ -183,6 +186,7 @@ def _correct(request: Request, found: MeasureView) -> HttpResponse:
     asked_9 = found.of is PHQ9 and request.POST.get("item") == str(phq9.SAFETY_ITEM)
     typed = {phq9.SAFETY_ITEM: request.POST.get("value")} if asked_9 else {}
     context = {"form": form, "measure": found, "now": now, "help": HELP_CORE if phq9.asks_for_help(typed) else ""}
+    context |= corrections.beside(request, found)
     status = CONFLICT if now else UNPROCESSABLE if form.errors else 200
     return page(request, "frontend/measure_correct.html", context, status=status)
 

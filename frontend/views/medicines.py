@@ -31,6 +31,7 @@ from frontend.forms.medicines import (
     StopForm,
     rows_of,
 )
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.entries import LEVEL, PROCEDURE, Kind
 from frontend.views.judging import beside
@@ -104,6 +105,7 @@ def medicine(request: Request, medicine: UUID) -> HttpResponse:
         "versions": queries.medicine_versions(viewer, viewer.user, medicine),
         "opened": opened_by(viewer, medicine),
         **beside(request, shown),
+        **corrections.beside(request, shown),
     }
     return page(request, "frontend/medicine.html", context)
 
@@ -120,6 +122,7 @@ def medicine_edit(request: Request, medicine: UUID) -> HttpResponse:
             services.edit_medicine(
                 request.viewer, medicine, **form.cleaned_data, periods=_periods(rows), expected=version_seen(request)
             )
+            corrections.answered(request, medicine)
             messages.success(request, saved(shown.see))
             return redirect("medicine", medicine)
         except Invalid as refused:
@@ -128,6 +131,7 @@ def medicine_edit(request: Request, medicine: UUID) -> HttpResponse:
             now = _as_words(shown)
     wrong = bool(form.errors) or (given is not None and not rows.is_valid())
     context = {"medicine": shown, "form": form, "rows": rows, "now": now, "names": offered()}
+    context |= corrections.beside(request, shown)
     status = CONFLICT if now else UNPROCESSABLE if wrong else 200
     return page(request, "frontend/medicine_edit.html", context, status=status)
 

@@ -35,6 +35,7 @@ from frontend.forms.visits import (
     VisitForm,
     VisitWordsForm,
 )
+from frontend.views import corrections
 from frontend.views.doors import CONFLICT, UNPROCESSABLE, Request, page, patient_page
 from frontend.views.once import once
 from frontend.views.records import after, saved, version_seen
@@ -335,6 +336,7 @@ def _withdraw(kind: str) -> Callable[..., HttpResponse]:
 
 
 def _saved(request: Request, kind: str, record: UUID) -> HttpResponse:
+    corrections.answered(request, record)
     shown = OWN[kind].read(request.viewer, request.viewer.user, record)
     messages.success(request, saved(shown.see))
     return redirect(PAGES[kind], record)
@@ -354,6 +356,7 @@ def _page(
         "versions": queries.earlier(viewer, viewer.user, shown.kind, shown.id),
         "opened": opened_by(viewer, shown.id),
         "now": now,
+        **corrections.beside(request, shown),
     }
     wrong = any(form and form.errors for form in bound)
     status = CONFLICT if now else UNPROCESSABLE if wrong else 200

@@ -69,9 +69,11 @@ def test_every_request_that_makes_something_names_its_key_and_every_other_its_et
         "hard_days_create",
         "notes_reply",
         "acknowledgements_create",
+        *(f"{room}_correction_create" for room in ("measures", "check_ins", "events", "treatments", "procedures")),
+        *(f"{room}_correction_create" for room in ("levels", "conditions", "visits", "questions")),
     }
     # Saving nothing; and what is the same however often it is said.
-    same = {"questions_move", "calls_done", "treatments_taken"}
+    same = {"questions_move", "calls_done", "treatments_taken", "corrections_settle"}
     assert {name for name, asked in posts.items() if not asked} == {"share_preview", *same}
     assert all(len(asked) <= 1 for asked in posts.values())
 

@@ -195,6 +195,29 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         )
         for verb, method, body in (("audience", "PUT", WHOLE), ("withdraw", "POST", None))
     },
+    **{
+        f"api_{room.replace('-', '_')}_corrections": [
+            ("GET", f"{P}{room}/{{w.{one}}}/corrections/", None, (200, 200, yusuf, 404)),
+            (
+                "POST",
+                f"{P}{room}/{{w.{one}}}/corrections/",
+                {"text": "t", "seen_version": 1},
+                (404, 201, 201 if yusuf == 200 else 404, 404),
+            ),
+        ]
+        for room, one, yusuf in (
+            ("measures", "measure", 404),
+            ("check-ins", "check_in", 404),
+            ("events", "event", 404),
+            ("treatments", "medicine", 200),
+            ("procedures", "procedure", 200),
+            ("levels", "level", 200),
+            ("conditions", "condition", 404),
+            ("visits", "visit", 404),
+            ("questions", "question", 404),
+        )
+    },
+    "api_correction_settle": [("POST", P + "corrections/{w.correction}/settle/", None, (204, 404, 404, 404))],
     "api_care_team": [("GET", P + "care-team/", None, (200, 200, 200, 404))],
     "api_consents": [("GET", P + "consents/", None, (200, 404, 404, 404))],
     "api_consent": [

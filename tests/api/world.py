@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from careteam.checkins.services import add_event, check_in
 from careteam.conditions.services import add_condition
+from careteam.corrections.services import propose_correction
 from careteam.goals.services import add_goal
 from careteam.measures.services import begin, save_answers, send
 from careteam.notes.services import draft_clinical_note, reply, sign_note
@@ -48,6 +49,7 @@ class World:
     hard_days: UUID
     check_in: UUID
     event: UUID
+    correction: UUID
     member: UUID
     digest: UUID
 
@@ -81,6 +83,8 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
     """Everything shared with its category, but for one note of her own."""
     goal = patient.does(add_goal, words="Walk to the lake", why="It clears my head")
     note = patient.writes_note("slept badly", shared=True)
+    medicine = patient.does(add_medicine, name="Lithium", start="2025-03")
+    proposal = {"text": "Was it not 2024?", "expected": 1}
     return World(
         patient=patient.id,
         goal=goal,
@@ -90,7 +94,7 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         signed=drafted(psychiatrist, sign=True),
         draft=drafted(psychiatrist, "Not finished."),
         measure=answered(patient),
-        medicine=patient.does(add_medicine, name="Lithium", start="2025-03"),
+        medicine=medicine,
         visit=patient.does(add_visit, start=datetime.combine(date(2150, 6, 1), time(10)), place="room 2"),
         question=patient.does(add_question, words="May I drive?"),
         plan=patient.does(add_plan, practitioner=psychiatrist.id, weeks=2),
@@ -101,6 +105,7 @@ def world_of(patient: Maren, psychiatrist: Clinician) -> World:
         hard_days=patient.does(write_plan, parts=[{"heading": "Mornings", "words": "Open the window."}]),
         check_in=patient.does(check_in, mood="low"),
         event=patient.does(add_event, words="Moved", on="2025-03"),
+        correction=psychiatrist.does(propose_correction, patient.id, "medicine", medicine, **proposal),
         member=psychiatrist.member.id,
         digest=week_of(patient.id, Kind.PATIENT_WEEK, [["goals", str(patient.id), str(goal), 1]]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from careteam.accounts.models import User
 from careteam.accounts.viewer import Viewer, acting_as
 from careteam.checkins import queries as checkins
 from careteam.conditions import queries as conditions
+from careteam.corrections.services import propose_correction
 from careteam.goals import queries as goals
 from careteam.measures import queries as measures
 from careteam.notes import queries as notes
@@ -110,6 +112,15 @@ def ids(commits: None) -> Ids:
             theirs=str(theirs),
             clinician=str(lee.user),
         )
+    with acting_as(lee):
+        for kind, read, record in (
+            ("medicine", treatments.medicine, found.medicine),
+            ("check-in", checkins.check_in, found.check_in),
+            ("visit", visits.visit, found.visit),
+        ):
+            stands = {"text": "I have another date for this. Could you look?"}
+            version = read(lee, maren.user, UUID(record)).version
+            propose_correction(lee, maren.user, kind, UUID(record), **stands, expected=version)
     return found
 
 
@@ -140,6 +151,7 @@ def patient_pages(ids: Ids) -> list[str]:
         f"/audience/condition/{ids.condition}/",
         "/medicines/new/",
         f"/medicines/{ids.medicine}/",
+        f"/medicines/{ids.medicine}/edit/",
         f"/medicines/{ids.medicine}/dose/",
         f"/medicines/{ids.medicine}/stop/",
         "/hard-days/",
@@ -218,6 +230,7 @@ def clinician_pages(ids: Ids) -> list[str]:
         f"{chart}measures/{ids.worry}/",
         f"{chart}check-ins/",
         f"{chart}medicines/",
+        f"{chart}corrections/medicine/{ids.medicine}/",
         f"{chart}tried/",
         f"{chart}visits/",
         f"{chart}procedures/",

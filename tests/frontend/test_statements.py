@@ -16,6 +16,7 @@ from careteam.checkins import services as checkin_services
 from careteam.checkins.models import CheckIn
 from careteam.conditions import queries as conditions
 from careteam.conditions.services import add_condition
+from careteam.corrections.services import propose_correction, settle_correction
 from careteam.goals import queries as goals
 from careteam.goals.agreeing import answer_goal
 from careteam.goals.services import add_goal, set_scale
@@ -59,12 +60,17 @@ def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
         asked = patient.does(add_goal, words=f"asks {number}", agree_with=[psychiatrist.id])
         patient.does(set_scale, asked, levels=list("abcde"), counts=True, expected=1)
         psychiatrist.does(answer_goal, patient.id, asked, answer="pending", comment="how far?")
-        patient.does(
+        medicine = patient.does(
             add_medicine,
             name=f"Medicine {number}",
             start="2025-03",
             periods=[dose_period("50", "mg", "morning", "2025-03")],
         )
+        proposal = {"text": "2024?", "expected": 1}
+        for answered in (True, False):
+            correction = psychiatrist.does(propose_correction, patient.id, "medicine", medicine, **proposal)
+            if answered:
+                patient.does(settle_correction, correction)
         patient.does(add_procedure, code="rtms", start="2025-03", sessions=["2025-04-01"] * (number % 3))
         patient.does(add_level, substance=f"Level {number}", value="0.6", unit="mmol/L", on="2025-03")
         patient.does(add_condition, name=f"Condition {number}", onset="2019", holds_episode=number % 2 == 0)
@@ -156,6 +162,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "conditions": "/conditions/",
         "condition": f"/conditions/{condition}/",
         "medicine": f"/medicines/{medicine}/",
+        "medicine_edit": f"/medicines/{medicine}/edit/",
         "hard_days": "/hard-days/",
         "hard_days_one": f"/hard-days/{plan_for_hard_days}/",
         "telling": "/sharing/telling/",
@@ -204,6 +211,7 @@ def pages(patient: Maren, psychiatrist: Clinician) -> Iterator[tuple[str, Client
         "chart_goals": f"{chart}goals/",
         "goal_propose": f"{chart}goals/propose/",
         "chart_medicines": f"{chart}medicines/",
+        "chart_correction": f"{chart}corrections/medicine/{medicine}/",
         "chart_tried": f"{chart}tried/",
         "chart_procedures": f"{chart}procedures/",
         "chart_levels": f"{chart}levels/",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Now
 from pypdf import PdfReader
 
 from careteam.checkins import services as checkins
 from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions.models import Condition
 from careteam.conditions.services import add_condition
+from careteam.corrections.models import ProposedCorrection
 from careteam.goals.agreeing import answer_goal
 from careteam.goals.models import Goal
 from careteam.goals.services import add_goal, rate_level, set_scale
@@ -31,7 +34,7 @@ from careteam.treatments.services import add_imported_medicine, add_medicine
 from careteam.visits import services as visits
 from careteam.visits.calls import ask_for_call
 from careteam.visits.models import CommunicationRequest, Encounter, Question, TrackingPlan
-from tests.conftest import Clinician, Maren
+from tests.conftest import Clinician, Maren, as_owner
 
 CANARY = "kittiwake"
 LEES = "kittiwakelee"  # in a draft of Dr Lee's own
@@ -83,7 +86,25 @@ def hides(patient: Maren, member: Clinician, *, episode: bool = False) -> dict[s
     plan = patient.does(visits.add_plan, practitioner=member.id, weeks=2, better=f"{CANARY}plan")
     patient.does(sharing.set_audience, TrackingPlan, plan, audience="only_me")
     hidden["plan"].append(plan)
+    hidden["correction"] = list(_proposed(patient, member, hidden))
     return hidden
+
+
+def _proposed(patient: Maren, member: Clinician, hidden: dict[str, list[UUID]]) -> Iterator[UUID]:
+    """Below each hidden entry that takes one, a correction that this member proposed while she saw it."""
+    with as_owner():
+        for name, model in CLASSES.items():
+            for record in hidden[name] if model.correctable else ():
+                yield ProposedCorrection.objects.create(
+                    patient_id=patient.id,
+                    author_id=member.id,
+                    about_id=record,
+                    about_kind=model.kind,
+                    about_version=1,
+                    text=f"{CANARY}proposed",
+                    recorded_at=Now(),
+                    changed_at=Now(),
+                ).id
 
 
 def _goal(patient: Maren, member: Clinician, word: str, seen: dict[str, Any]) -> UUID:

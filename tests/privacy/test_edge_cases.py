@@ -10,14 +10,18 @@ import pytest
 from django.test import Client
 
 from careteam.accounts.models import age_on
+from careteam.corrections.services import propose_correction, settle_correction
 from careteam.summaries import digests
 from careteam.summaries.models import Kind, Outbox
+from careteam.summaries.queries import overview
 from careteam.summaries.services import write_digest
 from careteam.summaries.weeks import monday_of
 from careteam.treatments.doses import dose_period
+from careteam.treatments.queries import medicine_versions
 from careteam.treatments.services import edit_medicine
 from careteam.visits import queries as visits
 from careteam.visits.services import add_visit
+from tests.api.programs import program_of
 from tests.conftest import Clinician, Maren, as_owner
 from tests.measures.forms import sends
 from tests.privacy.hidden import words_of
@@ -91,8 +95,34 @@ def test_e59_born_on_29_february_her_birthday_is_1_march_in_common_years(day: da
     assert age_on(date(2008, 2, 29), day) == age
 
 
-def test_e62_nobody_changes_what_the_patient_wrote(patient: Maren, psychiatrist: Clinician) -> None:
+def test_e62_nobody_changes_what_the_patient_wrote_and_a_correction_is_proposed_beside_it(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
     medicine = takes(patient, MEDICINE, start="2026-01")
     view = sees(psychiatrist, medicine)
-    assert psychiatrist.refused(edit_medicine, medicine, **{**as_written(view), "name": "Other"}, expected=view.version)
-    assert (sees(patient, medicine).name, sees(patient, medicine).version) == (MEDICINE, view.version)
+    written = as_written(view)
+    entry = f"patients/{patient.id}/treatments/{medicine}/"
+    lees, lee = psychiatrist.browser, program_of(psychiatrist)
+    # By no service, page or program of hers is it edited, and nothing tells her that from its not being there.
+    assert psychiatrist.refused(edit_medicine, medicine, **{**written, "name": "Other"}, expected=view.version)
+    assert lees.post(f"/medicines/{medicine}/edit/", {"name": "Other", "version": 1}).status_code == 404
+    assert lee.patch(entry, {"name": "Other"}, if_match=lee.get(entry)["ETag"]).status_code == 404
+    # She proposes a correction, as a comment: the entry is what it was, word for word and version for version.
+    text = "It began in 2025, by my notes."
+    proposed = {"text": text, "expected": view.version}
+    correction = psychiatrist.does(propose_correction, patient.id, "medicine", medicine, **proposed)
+    assert sees(patient, medicine).version == view.version
+    assert as_written(sees(patient, medicine)) == written
+    # The patient reads it among what is new and beside the entry, and corrects it herself: what stood there is kept.
+    assert [one.correction.id for one in patient.does(overview, patient.id).corrections] == [correction]
+    assert text in patient.browser.get(f"/medicines/{medicine}/").content.decode()
+    patient.does(edit_medicine, medicine, **{**written, "start": "2025-01"}, expected=view.version)
+    patient.does(settle_correction, correction)
+    assert [old.when for old in patient.does(medicine_versions, patient.id, medicine)] == [view.when]
+    assert (sees(psychiatrist, medicine).start, sees(psychiatrist, medicine).version) == ("2025-01", view.version + 1)
+    # Another time she leaves it as it is.
+    again = {"text": text, "expected": view.version + 1}
+    correction = psychiatrist.does(propose_correction, patient.id, "medicine", medicine, **again)
+    patient.does(settle_correction, correction)
+    assert (sees(patient, medicine).start, sees(patient, medicine).version) == ("2025-01", view.version + 1)
+    assert patient.does(overview, patient.id).corrections == ()

@@ -27,6 +27,8 @@ SOURCES = [
 
 # Reads past the first wall. The database's wall stays in force for each of them but the demo's (it runs as the owner).
 UNSCOPED = {
+    ("careteam/corrections/queries.py", "the patient's own, whatever it stands below"): 1,
+    ("careteam/corrections/queries.py", "whether one was answered"): 1,
     ("careteam/goals/queries.py", "whether one has answered"): 1,
     ("careteam/notes/services.py", "one's own draft is deleted"): 1,
     ("careteam/notes/services.py", "the draft becomes the note"): 1,
@@ -54,6 +56,7 @@ ASKED_IN = {
     "summaries": (
         "beginnings",
         "caseload",
+        "corrections",
         "digests",
         "due",
         "ledger",

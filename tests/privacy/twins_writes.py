@@ -57,6 +57,9 @@ class Writes:
             once = pick.choice(("first", "", "again"))
             return words(title="T", labels=ask.labels(), once=once, version="1", do=pick.choice(("keep", "sign")))
 
+        def about_medicine() -> dict[str, Any]:
+            return ask.about("record", "medicine")
+
         return [
             lambda: send("api_notes", {"patient": ask.patient()}, words(sign=pick.random() < 0.5, labels=ask.labels())),
             lambda: send("clinical_note_new", {"patient": ask.patient()}, on_page()),
@@ -71,6 +74,8 @@ class Writes:
             lambda: send("api_draft", note(), how="DELETE", tag="If-Match"),
             lambda: send("api_sign", note(), tag=pick.choice(("If-Match", ""))),
             lambda: send("api_labels", note(), {"labels": ask.labels()}, tag="If-Match"),
+            lambda: send("chart_correction", {**about_medicine(), "kind": "medicine"}, words(version="1")),
+            lambda: send("api_treatments_corrections", about_medicine(), words(seen_version=pick.choice((1, 2)))),
             lambda: send("call_done", ask.about("call", "call")),
             lambda: send("api_call_done", ask.about("call", "call")),
             *self.of_everybody(),
@@ -105,6 +110,7 @@ class Writes:
             lambda: send("api_notes", {"patient": pick.choice((ask.her, ask.patient()))}, {"text": TEXT, **named()}),
             lambda: send("note_reply", {"note": ask.record(("note", "clinical-note"))}, {"text": TEXT}),
             lambda: send("note_withdraw", own),
+            lambda: send("correction_settle", {"correction": ask.part("correction", routes()["correction_settle"])}),
             lambda: send("api_replies", {k: v for k, v in below().items() if k != "reply"}, {"text": TEXT}),
             lambda: send("api_reply", below(), {"text": TEXT}, how="PATCH", tag="If-Match"),
             lambda: send("api_visits", {"patient": ask.her}, {"start": "2027-06-01T10:00", "practitioner": somebody()}),

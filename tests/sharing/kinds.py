@@ -17,6 +17,7 @@ from careteam.accounts.models import Role
 from careteam.checkins.codes import Energy, Medicines, Mood, Sleep
 from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions.models import Condition
+from careteam.corrections.models import CorrectionSettled, ProposedCorrection
 from careteam.goals.codes import Acceptance, Achievement
 from careteam.goals.models import Goal, GoalAcceptance
 from careteam.measures.instruments import phq9
@@ -281,6 +282,8 @@ BELOW: Mapping[type[Reply], Callable[[Random], Columns]] = {
         "about_version": 1,
     },
     Acknowledged: lambda pick: {"about_version": 1},
+    ProposedCorrection: lambda pick: {"text": words(pick, 5), "about_version": 1, "about_kind": "medicine"},
+    CorrectionSettled: lambda pick: {"correction_id": UUID(int=pick.getrandbits(128), version=4), "about_version": 1},
 }
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import JSONField, Model
 
 from careteam.accounts.models import Role
+from careteam.corrections.models import ProposedCorrection
 from careteam.sharing import oracle
 from careteam.sharing.models import CareTeamMember, Consent, Pause, RecordAudience, Withdrawal
 from careteam.sharing.records import Record, Reply
@@ -159,6 +160,7 @@ class Seeds:
                 "changed_at": self.now,
                 "withdrawn_at": self.now if reply.withdrawn else None,
                 **BELOW[model](pick),
+                **({"about_kind": sketch.model(about).kind} if model is ProposedCorrection else {}),
             }
         )
 
