@@ -13,6 +13,7 @@ from careteam.api.base import CHANGE, IF_MATCH, Endpoint
 from careteam.api.pictures import shape
 from careteam.goals import agreeing, queries, services
 from careteam.goals.queries import Figure
+from careteam.sharing.errors import NotFound
 
 FIGURE = shape(Figure)
 
@@ -29,6 +30,20 @@ class Answer(Endpoint):
         self.expected(seen, shapes.GOAL)
         given = self.given(shapes.GoalAnswerIn)
         agreeing.answer_goal(self.viewer, patient, goal, **given, wording=seen.wording)
+        return self.record(queries.goal(self.viewer, patient, goal), shapes.GOAL)
+
+
+class TakeBack(Endpoint):
+    """A goal that a clinician proposed and nobody has answered."""
+
+    @extend_schema(operation_id="goals_take_back", parameters=[IF_MATCH], request=None, responses=shapes.GOAL)
+    def post(self, request: Request, patient: UUID, goal: UUID) -> Response:
+        """Take back what one proposed oneself. It is closed and stays to be read; its patient may take it up anyway."""
+        seen = queries.goal(self.viewer, patient, goal)
+        if not (seen.mine and seen.proposed):
+            raise NotFound
+        self.expected(seen, shapes.GOAL)
+        agreeing.take_back_goal(self.viewer, patient, goal)
         return self.record(queries.goal(self.viewer, patient, goal), shapes.GOAL)
 
 

@@ -30,6 +30,7 @@ from careteam.sharing.records import one_visible
 from careteam.sharing.services import clean_choice, clean_labels, clean_text, created, keep
 
 TOLD = {Acceptance.AGREE: "goal-agree", Acceptance.DISCUSS: "goal-discuss", Acceptance.DISAGREE: "goal-disagree"}
+MEANWHILE = "This goal was answered or changed meanwhile. It is the patient’s now; you can say what you think of it."
 CLOSED = "This goal is not open any more, so there is nothing to agree to."
 
 
@@ -68,7 +69,8 @@ class Remark:
 class Agreement:
     """How it stands with agreeing on a goal. `words` is one sentence; `remarks` is everything said, oldest first.
 
-    `waits_for_you`: the reader is asked, and has said nothing of the words as they stand.
+    `waits_for_you`: the reader is asked, and has said nothing of the words as they stand. `may_take_back`: she proposed
+    it, and nobody has said or done anything with it yet.
     """
 
     reached: bool
@@ -76,6 +78,7 @@ class Agreement:
     parties: tuple[Party, ...]
     may_answer: bool
     waits_for_you: bool
+    may_take_back: bool
     remarks: tuple[Remark, ...]
 
 
@@ -114,6 +117,25 @@ def propose_goal(
         ),
     )
     return created(viewer, goal, action="propose")
+
+
+@transaction.atomic
+def take_back_goal(viewer: Viewer, patient: UUID, goal: UUID) -> None:
+    """For the clinician who proposed it: take a goal back that nobody has answered. Said twice, it is said once.
+
+    It is closed and stays to be read; its patient may take it up all the same. Raises Invalid ("") when somebody said
+    or changed anything of it, NotFound when it is not hers or not visible.
+    """
+    found = one_visible(Goal, viewer, goal, lock=False)
+    if found.patient_id != patient or found.author_id != viewer.user or not viewer.is_clinician or found.withdrawn_at:
+        raise NotFound
+    said = heard(viewer, [found], Purpose.CHECK)
+    if said.taken_back(found):
+        return
+    if not said.untouched(found):
+        raise Invalid(**{"": MEANWHILE})
+    accept(viewer, found, Acceptance.DISAGREE)
+    record_act(viewer, "goal-back", patient, category=found.category, records=[(found.id, found.version)])
 
 
 @transaction.atomic
@@ -176,9 +198,22 @@ class Heard:
         """Whether both sides agreed to the words as they stand."""
         return agreed(goal.patient_id, goal.asked, self._answers(goal))
 
+    def untouched(self, goal: Goal) -> bool:
+        """Whether a clinician proposed it and nobody but she has said or changed anything of it."""
+        proposed = goal.author_id != goal.patient_id and goal.status == Status.PROPOSED and goal.version == 1
+        return proposed and set(self._answers(goal)) == {goal.author_id}
+
+    def taken_back(self, goal: Goal) -> bool:
+        """Whether she has thought otherwise before anybody else did anything."""
+        return self.untouched(goal) and self._answers(goal)[goal.author_id] == Acceptance.DISAGREE
+
     def status(self, goal: Goal) -> Status:
         """Where it stands, in FHIR's words."""
-        return stands(goal.status, goal.asked, self.both(goal))
+        return Status.CANCELLED if self.taken_back(goal) else stands(goal.status, goal.asked, self.both(goal))
+
+    def status_words(self, goal: Goal) -> str:
+        """The same for people."""
+        return "Taken back" if self.taken_back(goal) else str(self.status(goal).label)
 
     def agreement(self, goal: Goal, viewer: Viewer, shared: Context) -> Agreement | None:
         """The whole of it for one reader; None for a goal that asks nobody."""
@@ -188,6 +223,7 @@ class Heard:
         rows = [one for one in self.said.get(goal.id, ()) if one.withdrawn_at is None]
         last = {one.author_id: one for one in rows if one.about_version == goal.wording}
         may = viewer.user in (goal.patient_id, *goal.asked) and goal.withdrawn_at is None
+        back = self.taken_back(goal)
         may = may and (
             goal.status in OPEN_TO_ANSWERS or (goal.status == Status.REJECTED and viewer.user == goal.patient_id)
         )
@@ -197,10 +233,11 @@ class Heard:
         )
         return Agreement(
             reached=agreed(goal.patient_id, goal.asked, found),
-            words=_sentence(goal, parties, agreed(goal.patient_id, goal.asked, found)),
+            words=_back(parties) if back else _sentence(goal, parties, agreed(goal.patient_id, goal.asked, found)),
             parties=parties,
             may_answer=may,
-            waits_for_you=may and goal.status != Status.REJECTED and viewer.user not in found,
+            waits_for_you=may and not back and goal.status != Status.REJECTED and viewer.user not in found,
+            may_take_back=viewer.user == goal.author_id and may and not back and self.untouched(goal),
             remarks=tuple(
                 Remark(
                     name=one.author.name,
@@ -258,6 +295,11 @@ def _away(goal: Goal, who: UUID, shared: Context) -> str:
         shared.sight, goal.category, goal.labels, goal.audience, shared.named.get(goal.id, frozenset())
     )
     return "" if who in {member.user for member in seeing} else "Cannot see this goal now."
+
+
+def _back(parties: Sequence[Party]) -> str:
+    who = next(one for one in parties if one.answer == Acceptance.DISAGREE)
+    return f"Taken back by {'you' if who.you else who.name}."
 
 
 def _sentence(goal: Goal, parties: Sequence[Party], both: bool) -> str:

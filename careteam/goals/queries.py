@@ -8,13 +8,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from careteam.accounts.viewer import Viewer
 from careteam.audit.models import Purpose
 from careteam.goals import gas
 from careteam.goals.agreeing import Agreement, heard
-from careteam.goals.codes import Achievement, Status
+from careteam.goals.codes import Acceptance, Achievement, Status
 from careteam.goals.gas import Attainment, Rated, attainment
 from careteam.goals.models import Goal, GoalAcceptance
 from careteam.goals.scale import NUMBERS, Scale
@@ -132,7 +134,7 @@ def goals(
     must_be_open(viewer, patient)
     rows = Goal.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
     if open_only:
-        rows = rows.filter(status__in=OPEN, withdrawn_at=None)
+        rows = rows.filter(status__in=OPEN, withdrawn_at=None).exclude(_taken_back())
     shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(shown, viewer, patient, sight, purpose), cursor_of(shown))
 
@@ -240,6 +242,15 @@ def figure(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ) ->
     return Figure(t=t, counted=found.counted, left_out=found.left_out, words=found.words)
 
 
+def _taken_back() -> Q:
+    """`Heard.taken_back` for a list: the one who proposed it thought otherwise, and nobody else did anything."""
+    said = GoalAcceptance.unscoped("what was said of a proposal").filter(about_id=OuterRef("pk"), withdrawn_at=None)
+    hers = said.filter(author_id=OuterRef("author_id")).order_by("-recorded_at", "-id").values("answer")[:1]
+    others = Exists(said.exclude(author_id=OuterRef("author_id")))
+    proposed = Q(status=Status.PROPOSED, version=1) & ~Q(author_id=F("patient_id"))
+    return proposed & Q(Exact(Coalesce(Subquery(hers), Value("")), Acceptance.DISAGREE.value)) & ~Q(others)
+
+
 def _views(
     rows: Sequence[Goal], viewer: Viewer, patient: UUID, sight: Sight | None, purpose: Purpose
 ) -> tuple[GoalView, ...]:
@@ -263,7 +274,7 @@ def _views(
             achievement_words=_rated(row.achievement),
             target=row.target or None,
             target_words=_day(row.target),
-            status_words=str(said.status(row).label),
+            status_words=said.status_words(row),
         )
         for row in rows
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careteam.goals.agreeing import propose_goal
 from careteam.goals.services import add_goal
 from tests.api.programs import Program
 from tests.api.world import World
@@ -42,3 +43,20 @@ def test_a_program_proposes_answers_and_rates(
     asked = patient.does(add_goal, words="Sleep", agree_with=[psychiatrist.id])
     said = lee.get(f"{home}{asked}/").json()["agreement"]
     assert (said["words"], said["may_answer"]) == ("Agreed by Maren Holt. Waiting for you.", True)
+
+
+def test_a_program_takes_back_what_its_clinician_proposed(
+    maren: Program, lee: Program, patient: Maren, psychiatrist: Clinician
+) -> None:
+    proposal = psychiatrist.does(propose_goal, patient.id, words="Sleep by eleven")
+    place = f"patients/{patient.id}/goals/{proposal}/"
+    seen = lee.get(place)
+    assert seen.json()["agreement"]["may_take_back"]
+    assert not maren.get(place).json()["agreement"]["may_take_back"]
+    assert lee.post(f"{place}take-back/").status_code == 428
+    back = lee.post(f"{place}take-back/", if_match=seen["ETag"])
+    assert (back.status_code, back.json()["status"], back.json()["status_words"]) == (200, "cancelled", "Taken back")
+    assert lee.post(f"{place}take-back/", if_match=seen["ETag"]).status_code == 412
+    assert lee.post(f"{place}take-back/", if_match=back["ETag"]).status_code == 200  # said twice, it is said once
+    maren.post(f"{place}answer/", {"answer": "agree"}, if_match=maren.get(place)["ETag"])
+    assert lee.post(f"{place}take-back/", if_match=lee.get(place)["ETag"]).status_code == 422

@@ -29,6 +29,7 @@ SOURCES = [
 UNSCOPED = {
     ("careteam/corrections/queries.py", "the patient's own, whatever it stands below"): 1,
     ("careteam/corrections/queries.py", "whether one was answered"): 1,
+    ("careteam/goals/queries.py", "what was said of a proposal"): 1,
     ("careteam/goals/queries.py", "whether one has answered"): 1,
     ("careteam/notes/services.py", "one's own draft is deleted"): 1,
     ("careteam/notes/services.py", "the draft becomes the note"): 1,

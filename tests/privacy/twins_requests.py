@@ -170,6 +170,7 @@ class Requests:
     def part(self, part: str, route: Route) -> Any:
         """What an address is filled with."""
         pick = self.pick
+        kinds = ("medicine",) if route.name == "chart_correction" else ("goal", "note", "medicine", "visit", "level")
         if part in RECORDS:
             return self.record(_kinds(part, route.name))
         simple: dict[str, Callable[[], Any]] = {
@@ -180,7 +181,7 @@ class Requests:
             "invitation": lambda: pick.choice((*self.of("Invitation"), NEW)),
             "token": lambda: pick.choice((*self.of("ApiToken"), NEW)),
             "category": lambda: pick.choice(list(Category)).value,
-            "kind": lambda: pick.choice(("goal", "note", "medicine", "visit", "level")),
+            "kind": lambda: pick.choice(kinds),
             "room": lambda: "notes",
             "item": lambda: pick.randint(1, 10),
             "answer": lambda: "accept",
@@ -229,6 +230,8 @@ def _kinds(part: str, name: str) -> tuple[str, ...]:
         return ("measure",)
     if part != "record":
         return (part.replace("_", "-"),)
+    if name == "chart_correction":
+        return ("medicine",)
     if "hard_day" in name:
         return ("hard-days",)
     words = name.removeprefix("api_").replace("treatment", "medicine").replace("check_in", "check-in")

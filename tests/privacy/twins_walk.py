@@ -32,8 +32,10 @@ class Walk:
         plain = [one for one in hers if one.reads and one.name not in FILES | COMPOSED]
         self.composed = [one for one in hers if one.name in COMPOSED]
         self.files = [one for one in hers if one.name in FILES]
-        # Her own account says nothing of anybody's record; it is asked now and then.
-        self.plain = [one for one in plain for _ in range(1 if one.name in ACCOUNT else 5)]
+        # Her own account says nothing of anybody's record; it is asked now and then. Corrections are one view at nine
+        # addresses: all of them together are asked as often as two others.
+        rare = {one.name for one in plain if one.name in ACCOUNT or one.name.endswith("_corrections")}
+        self.plain = [one for one in plain for _ in range(1 if one.name in rare else 5)]
         self.foreign = [one for one in routes().values() if one not in plain]
 
     def steps(self, number: int, many: int) -> list[Step]:
