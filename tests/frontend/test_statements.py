@@ -43,7 +43,7 @@ from tests.statements import Statements
 from tests.statements import statements as counted_statements
 
 statements = counted_statements
-FEW, MANY = 5, 25  # more than a page holds
+FEW, MANY = 5, 50
 
 
 def write(patient: Maren, psychiatrist: Clinician, count: int) -> None:
