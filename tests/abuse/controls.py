@@ -134,6 +134,14 @@ CONTROLS = (
         "references=references(viewer, start, end),",
         "references=[*references(viewer, start, end), [viewer.name]],",
     ),
+    Control(
+        "A05",
+        "who is mailed of an answer to question 9 may see it",
+        "tests/summaries/test_telling.py",
+        "careteam/measures/telling.py",
+        "    rows = rows.exclude(status=Status.IN_PROGRESS).visible_to(viewer)\n",
+        "    rows = rows.exclude(status=Status.IN_PROGRESS).scoped()\n",
+    ),
     # -- A08 to A12: what an answer tells beside itself ----------------------------------------------------------------
     both_walls("A08", "lists, counts and drawings are made of what is visible", "tests/abuse/test_a08_counts.py"),
     Control(

@@ -14,9 +14,10 @@ from django.urls import reverse
 from careteam.measures import services as measures
 from careteam.measures.acknowledging import acknowledge
 from careteam.measures.models import QuestionnaireResponse
+from careteam.measures.telling import is_to_be_told
 from careteam.sharing import telling
 from careteam.sharing.codes import Category
-from careteam.sharing.services import set_audience
+from careteam.sharing.services import set_audience, set_labels
 from careteam.summaries import services
 from careteam.summaries.caseload import caseload
 from careteam.summaries.models import Kind, Outbox
@@ -103,6 +104,27 @@ def test_what_she_may_see_is_asked_again_when_the_mail_is_about_to_go(
             transaction.set_rollback(True)
     worked()
     assert len(mails_to(psychiatrist)) == 1
+
+
+def test_who_may_see_is_not_left_to_the_databases_wall(
+    patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    patient.does(telling.tell, psychiatrist.member.id)
+    response = sends(patient)
+    form = (QuestionnaireResponse, response)
+    hidden: list[Callable[[], object]] = [
+        lambda: hides(patient, response),
+        lambda: patient.does(set_audience, *form, audience="named", named=[therapist.member.id]),
+        lambda: patient.does(set_labels, *form, labels=["trauma"]),
+    ]
+    for hide in hidden:
+        with transaction.atomic():
+            with as_owner():  # whom the wall hides nothing from
+                assert psychiatrist.does(is_to_be_told, response)
+            hide()
+            with as_owner():
+                assert not psychiatrist.does(is_to_be_told, response)
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("values", [[1] * 8 + [0], [1] * 8])
