@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from careteam.api import checkins, corrections, entries, goals, notes, people, records, safety, sharing, tried, visits
+from careteam.api import (
+    checkins,
+    corrections,
+    entries,
+    goals,
+    notes,
+    people,
+    records,
+    reminders,
+    safety,
+    sharing,
+    tried,
+    visits,
+)
 from careteam.api.docs import docs
 
 P = "patients/<uuid:patient>/"
@@ -44,6 +57,8 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{P}measures/<uuid:measure>/acknowledgements/", safety.Acknowledgements.as_view(), name="api_acknowledgements"
     ),
+    path(f"{P}reminders/", reminders.Reminders.as_view(), name="api_reminders"),
+    path(f"{P}reminders/<slug:questionnaire>/pause/", reminders.ReminderPause.as_view(), name="api_reminder_pause"),
     path(f"{P}check-ins/", checkins.CheckIns.as_view(), name="api_check_ins"),
     path(f"{P}check-ins/<uuid:check_in>/", checkins.CheckIn.as_view(), name="api_check_in"),
     path(f"{P}events/", checkins.Events.as_view(), name="api_events"),

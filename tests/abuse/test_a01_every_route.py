@@ -48,13 +48,19 @@ IDS = (*CLASSES, "reply", "correction", "member", "digest", "invitation", "token
 ANY = "any"  # the address names the class in another part
 # Parts that are no ids.
 WORDS = {"category": "goals", "answer": "accept", "deed": "vouch", "item": 1, "pk": 1, "kind": "note", "rest": "today/"}
-WORDS |= {"token": "0" * 43, "uidb36": "1", "key": "1-1"}
+WORDS |= {"questionnaire": "gad-7", "token": "0" * 43, "uidb36": "1", "key": "1-1"}
 NOT_ASKED = {"account_logout", "schema"}  # the one ends the session; the other is slow, and the same for everybody
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 DOORS = {"patient", "clinician", "admin"}
 NOT_ON_THE_TEAM = ("has left", "not confirmed", "a stranger")
 BUTTONS = {"import_answer"}  # 404 unless a button is pressed
-HERS = {"api_consents", "api_access_log", "api_digests"}  # below a chart's address, and its patient's alone
+HERS = {
+    "api_consents",
+    "api_access_log",
+    "api_digests",
+    "api_reminders",
+    "api_reminder_pause",
+}  # below a chart's address, and its patient's alone
 LOUD = {"Content-Length", "Allow"}  # as the body; as the address
 OPENED = {200, 302, 405}
 SEEN = {"if-match": '"something-seen"'}

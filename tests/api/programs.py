@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -102,7 +103,7 @@ def says_what_the_schema_says(method: str, response: Any) -> None:
     match = getattr(response, "resolver_match", None)
     if match is None or match.view_name in {"api_nothing", "api_docs", "schema"} or response.status_code == 304:
         return
-    path = "/" + match.route.replace("<uuid:", "{").replace(">", "}")
+    path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", match.route)
     operation = schema()["paths"][path].get(method.lower())
     if operation is None:
         assert response.status_code == 405, f"{method} {path} is not in the schema"

@@ -234,6 +234,11 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
         ("PUT", P + "pause/", None, (204, 404, 404, 404)),
         ("DELETE", P + "pause/", None, (204, 404, 404, 404)),
     ],
+    "api_reminders": [("GET", P + "reminders/", None, (200, 404, 404, 404))],
+    "api_reminder_pause": [
+        ("PUT", P + "reminders/gad-7/pause/", {}, (204, 404, 404, 404)),
+        ("DELETE", P + "reminders/gad-7/pause/", None, (204, 404, 404, 404)),
+    ],
     "api_access_log": [("GET", P + "access-log/", None, (200, 404, 404, 404))],
     "api_digests": [("GET", P + "digests/", None, (200, 404, 404, 404))],
     "api_digest": [("GET", P + "digests/{w.digest}/", None, (200, 404, 404, 404))],

@@ -183,6 +183,7 @@ class Requests:
             "category": lambda: pick.choice(list(Category)).value,
             "kind": lambda: pick.choice(kinds),
             "room": lambda: "notes",
+            "questionnaire": lambda: pick.choice(("phq-9", "gad-7")),
             "item": lambda: pick.randint(1, 10),
             "answer": lambda: "accept",
             "person": lambda: pick.choice((*self.ids.people, NEW)),
