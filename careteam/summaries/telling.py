@@ -1,7 +1,7 @@
 """Sending and correcting a questionnaire: with it, in one transaction, a row of the outbox for each who is to be told.
 
-Pages and programs send through here, so that nobody is forgotten; whoever nobody asked for is told nothing. The answer
-to the person who sends waits for no worker and no mail.
+Pages and programs send every questionnaire through here (a test holds them to it), so that nobody is forgotten; whoever
+nobody asked for is told nothing. The answer to the person who sends waits for no worker and no mail.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from careteam.summaries.models import Kind, Outbox
 
 
 @transaction.atomic
-def send_questionnaire(viewer: Viewer, response: UUID) -> bool:
-    """Send the form; True when question 9 is answered above 0. Raises as `measures.services.send`."""
-    above = measures.send(viewer, response)
+def send_questionnaire(viewer: Viewer, response: UUID, *, questionnaire: str = "") -> bool:
+    """Send the form; True when question 9 is answered above 0. Takes and raises what `measures.services.send` does."""
+    above = measures.send(viewer, response, questionnaire=questionnaire)
     if above:
         _tell(viewer, response)
     return above

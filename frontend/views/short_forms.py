@@ -15,6 +15,7 @@ from careteam.measures.instruments import phq9
 from careteam.measures.instruments.catalogue import GAD7, PHQ2, Instrument
 from careteam.measures.pictures import ItemView, items_of
 from careteam.sharing.errors import Invalid, NotFound
+from careteam.summaries.telling import send_questionnaire
 from frontend.views.doors import UNPROCESSABLE, Request, page, patient_page
 from frontend.views.measures import as_typed, form_to_send
 from frontend.views.records import saved
@@ -62,7 +63,7 @@ def send(request: Request, *, of: Instrument) -> HttpResponse:
         return redirect(f"{reverse(name_of(of))}?part={REVIEW}")
     viewer, response = request.viewer, form_to_send(request, of.name)
     try:
-        services.send(viewer, response, questionnaire=of.name)
+        send_questionnaire(viewer, response, questionnaire=of.name)
     except Invalid as refused:
         return _review(request, of, " ".join(refused.fields.values()))
     messages.success(request, saved(queries.measure(viewer, viewer.user, response).see).replace("Saved", "Sent"))

@@ -92,6 +92,30 @@ def test_every_read_past_the_first_wall_is_listed_with_its_reason() -> None:
     assert found == UNSCOPED
 
 
+def meant_in(path: Path) -> Iterator[str]:
+    """What the names of a file mean, with the module each comes from."""
+    tree = ast.parse(path.read_text())
+    known: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            known |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+        elif isinstance(node, ast.Import):
+            known |= {one.asname: one.name for one in node.names if one.asname}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            first, dot, rest = ast.unparse(node).partition(".")
+            yield known.get(first, first) + dot + rest
+
+
+def test_no_door_sends_or_corrects_a_questionnaire_past_those_who_are_to_be_told() -> None:
+    """Pages and programs go through `summaries.telling`, which writes who is to be told into the same transaction."""
+    doors = [path for path in SOURCES if {"frontend", "api"} & {*path.relative_to(ROOT).parts}]
+    past = {"careteam.measures.services.send", "careteam.measures.services.correct"}
+    assert {path.relative_to(ROOT): found for path in doors if (found := past & {*meant_in(path)})} == {}
+    through = {name.replace("measures.services", "summaries.telling") + "_questionnaire" for name in past}
+    assert through <= {name for path in doors for name in meant_in(path)}
+
+
 @pytest.mark.parametrize("name", ["cursor", "raw", "extra"])
 def test_raw_sql_is_written_in_listed_places_alone(name: str) -> None:
     assert {path for path, _ in calls(name)} <= RAW_SQL.keys()
