@@ -300,6 +300,15 @@ CONTROLS = (
     Control("A19", "forms carry a token", FORGERY, SETTINGS, '    "django.middleware.csrf.CsrfViewMiddleware",\n', ""),
     Control(
         "A19",
+        "what htmx sends carries a token as every form does",
+        FORGERY,
+        MIDDLEWARE,
+        "        request.COOKIES = {name: value for name, value in request.COOKIES.items()",
+        "        request._dont_enforce_csrf_checks = 'HX-Request' in request.headers\n"
+        "        request.COOKIES = {name: value for name, value in request.COOKIES.items()",
+    ),
+    Control(
+        "A19",
         "what another site or a sibling host sends is refused",
         FORGERY,
         SETTINGS,
