@@ -105,7 +105,9 @@ def run(var: Path, given: Mapping[str, str]) -> int:
     """Serve careteam at localhost:PORT until Ctrl-C; the exit code says whether that, or a fault, ended it."""
     servers = needed(var, "run", {"CARETEAM_ENV": "demo", **given}, durable=True)
     if owner := servers.owner():
-        raise Trouble(f"The servers here are in use. End process {owner.pid} ({owner.what}) first.")
+        raise Trouble(
+            f"These servers are in use by process {owner.pid} ({owner.what}). Use make stop, or wait if it is ending."
+        )
     port = free_port(given.get("PORT") or "8000")
     environment = servers.environment | {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
     tree = Tree(CHECKOUT, environment)

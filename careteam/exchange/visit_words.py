@@ -84,7 +84,7 @@ def change(now: ScoreLine, then: ScoreLine) -> str:
 def _clinician_sections(summary: VisitSummary) -> tuple[Section, ...]:
     absent = (Line("", NONE_SHARED),)
     return (
-        Section("Safety: PHQ-9 item 9", (_item_9(summary.item9),), boxed=True),
+        Section("Safety: PHQ-9 question 9", (_item_9(summary.item9),), boxed=True),
         Section("PHQ-9", _scores(summary)),
         *([Section("GAD-7", (_anxiety(summary.anxiety),))] if summary.anxiety else []),
         Section("Questions for this visit, the first three", _numbered(summary.questions) or absent),

@@ -184,7 +184,7 @@ def item9(response: UUID, value: int | None, on: date, today: date) -> Item9:
     words = phq9.QUESTIONS[phq9.SAFETY_ITEM].words_of(value)
     said = "not answered" if words is None else f"answered {value} ({words.lower()})"
     day = f"{on.day} {MONTHS[on.month - 1][:3]}" + (f" {on.year}" if on.year != today.year else "")
-    return Item9(response, value, words, on, f"Item 9 {said} on {day}")
+    return Item9(response, value, words, on, f"Question 9 {said} on {day}")
 
 
 @dataclass(frozen=True, slots=True)

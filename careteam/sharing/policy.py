@@ -1,4 +1,4 @@
-"""Who may see what: rule.md as SQL. Nothing else in careteam decides it."""
+"""Who may see what: docs/rule.md as SQL. Nothing else in careteam decides it."""
 
 from __future__ import annotations
 

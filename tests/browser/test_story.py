@@ -83,7 +83,7 @@ def test_the_whole_story(  # noqa: PLR0915 - one story, told in its order
     page = lee.goes("/caseload/")
     row = page.get_by_role("row", name="Maren Holt")
     expect(row).to_contain_text("14")
-    expect(row).to_contain_text("Item 9 answered 1 (several days)")
+    expect(row).to_contain_text("Question 9 answered 1 (several days)")
     row.get_by_role("link", name="Maren Holt").click()
     expect(page.get_by_role("heading", name="PHQ-9 14, moderate")).to_be_visible()
     expect(page.get_by_text("Walk to the harbour")).to_be_visible()

@@ -67,7 +67,7 @@ def test_a_modest_visit_is_one_page_with_the_answer_first() -> None:
         "From 1 September 2026 to 30 November 2026",
         "Made by Maren Holt for Dr Sun-hee Lee",
         INCOMPLETE,
-        "Safety: PHQ-9 item 9",
+        "Safety: PHQ-9 question 9",
         "14 of 27, moderate,",
         "Medicines now",
         "What was tried",
@@ -114,7 +114,7 @@ def test_a_form_that_is_the_baseline_says_so() -> None:
 def test_what_is_absent_or_hidden_prints_the_same_words_under_every_heading() -> None:
     text = words(visit(EMPTY))
     headings = (
-        "Safety: PHQ-9 item 9",
+        "Safety: PHQ-9 question 9",
         "PHQ-9",
         "Medicines now",
         "What was tried",

@@ -160,7 +160,7 @@ def test_a_note_that_is_new_to_her_lies_open(patient: Maren, psychiatrist: Clini
 
 def test_today_never_repeats_her_answer_to_question_9(patient: Maren, record: None) -> None:
     text = said(patient.browser.get("/today/"))
-    assert "Item 9" not in text
+    assert "Question 9 answered" not in text
     assert "better off dead" not in text
 
 
@@ -210,7 +210,7 @@ def test_the_chart_gives_the_answer_first(patient: Maren, psychiatrist: Clinicia
         text,
         "Maren Holt",
         "PHQ-9 14, moderate: 2 points higher since 2 Mar",
-        "Item 9 answered 1 (several days) on 20 Mar",
+        "Question 9 answered 1 (several days) on 20 Mar",
         "2 points higher, from 12 on Monday 2 March",
         "Lithium 900 mg, night",
         "Maren Holt shares this with you",
@@ -226,8 +226,8 @@ def test_a_later_answer_of_0_stands_beside_the_earlier_one_and_does_not_erase_it
     sends(patient, SEVERAL_DAYS, at(2))
     sends(patient, TWELVE, at(20))
     text = said(psychiatrist.browser.get(url(patient)))
-    assert "Item 9 answered 1 (several days) on 2 Mar." in text
-    assert "Item 9 answered 0 (not at all) on 20 Mar." in text
+    assert "Question 9 answered 1 (several days) on 2 Mar." in text
+    assert "Question 9 answered 0 (not at all) on 20 Mar." in text
 
 
 def test_who_sees_no_questionnaires_sees_no_score_and_no_word_of_question_9(
@@ -236,7 +236,7 @@ def test_who_sees_no_questionnaires_sees_no_score_and_no_word_of_question_9(
     text = said(gp.browser.get(url(patient)))
     assert f"PHQ-9: {NONE_SHARED}" in text
     assert "Lithium" in text
-    assert "Item 9" not in text
+    assert "Question 9 answered" not in text
     assert "Question 9" not in text
     assert "Hard week" not in text
 

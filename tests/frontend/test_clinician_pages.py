@@ -55,7 +55,7 @@ def test_a_row_says_who_what_to_ask_first_the_score_its_change_and_the_medicines
         text,
         "Caseload",
         "Maren Holt 42",
-        "Item 9 answered 1 (several days) on 20 Mar",
+        "Question 9 answered 1 (several days) on 20 Mar",
         "19 moderately severe 20 Mar",
         "7 points higher since 2 Mar",
         "Lithium 900 mg",

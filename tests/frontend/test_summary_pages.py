@@ -86,7 +86,7 @@ def test_a_clinicians_page_and_paper_hold_what_she_may_see_answer_first(
             "Visit summary: ",
             "Maren Holt",
             INCOMPLETE,
-            "Safety: PHQ-9 item 9",
+            "Safety: PHQ-9 question 9",
             "Several days",
             "14 of 27, moderate,",
             "Medicines now",
@@ -141,8 +141,8 @@ def test_a_paper_for_somebody_holds_exactly_what_that_person_sees(
         assert "SECRET" not in text
     (hers, _), (its, _) = everywhere(gp, chart(patient), "?period=3m"), everywhere(patient, "/summary/", query)
     assert (
-        hers.split("Safety: PHQ-9 item 9", 1)[1].split(" Made on ")[0]
-        == (its.split("Safety: PHQ-9 item 9", 1)[1].split(" Made on ")[0])
+        hers.split("Safety: PHQ-9 question 9", 1)[1].split(" Made on ")[0]
+        == (its.split("Safety: PHQ-9 question 9", 1)[1].split(" Made on ")[0])
     )
 
 
@@ -293,7 +293,7 @@ def test_a_clinicians_week_shows_people_first_what_matters_and_leads_to_their_ch
     assert "to" in said(browser.get("/weekly/"))
     page = browser.get(f"/weekly/{week}/")
     text = said(page)
-    assert in_order(text, INCOMPLETE, "Maren Holt", "Item 9 answered 1 (several days)", "PHQ-9 14")
+    assert in_order(text, INCOMPLETE, "Maren Holt", "Question 9 answered 1 (several days)", "PHQ-9 14")
     for words in ("“Hard week”", "Walk to the library", "PHQ-9: 14, moderate"):
         assert words in text
     html = main_of(page)

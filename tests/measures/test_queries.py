@@ -245,7 +245,7 @@ def test_the_banner_is_neutral_and_a_newer_0_does_not_erase_it(patient: Maren, p
     asked = sends(patient, [0] * 8 + [2], at(3, month=11, year=2025))
     sends(patient, [0] * 9, at(1))
     found = psychiatrist.does(queries.latest, patient.id)
-    assert found.banner.sentence == "Item 9 answered 2 (more than half the days) on 3 Nov 2025"
+    assert found.banner.sentence == "Question 9 answered 2 (more than half the days) on 3 Nov 2025"
     assert found.banner.response == asked
     assert (found.item9.value, found.item9.words) == (0, "Not at all")
 
@@ -266,7 +266,7 @@ def test_the_year_is_left_out_when_it_is_this_one(patient: Maren) -> None:
     sends(patient, [0] * 8 + [1])
     today = patient.viewer.today
     sentence = patient.does(queries.latest, patient.id).banner.sentence
-    assert sentence == f"Item 9 answered 1 (several days) on {today.day} {today:%b}"
+    assert sentence == f"Question 9 answered 1 (several days) on {today.day} {today:%b}"
 
 
 def test_an_incomplete_form_still_tells_its_answer_to_question_9(patient: Maren, psychiatrist: Clinician) -> None:
@@ -280,5 +280,5 @@ def test_question_9_left_blank_is_not_answered_and_never_0(patient: Maren, psych
     sends(patient, [0] * 8 + [None], at(9))
     found = psychiatrist.does(queries.latest, patient.id)
     assert (found.item9.value, found.item9.words) == (None, None)
-    assert found.item9.sentence.startswith("Item 9 not answered on 9 Mar")
+    assert found.item9.sentence.startswith("Question 9 not answered on 9 Mar")
     assert found.banner.value == 2

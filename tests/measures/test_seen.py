@@ -51,7 +51,7 @@ def test_it_stays_on_her_list_until_she_says_so_herself_and_a_newer_0_does_not_t
 ) -> None:
     form = sends(patient, ABOVE, at(2))
     sends(patient, FIVE, at(20))
-    assert whys(psychiatrist) == ["Item 9 answered 2 (more than half the days) on 2 Mar"]
+    assert whys(psychiatrist) == ["Question 9 answered 2 (more than half the days) on 2 Mar"]
     row = psychiatrist.does(acknowledge, patient.id, form, expected=1)
     assert psychiatrist.does(acknowledge, patient.id, form, expected=1) == row  # said twice, it is said once
     assert whys(psychiatrist) == []
@@ -147,7 +147,7 @@ def test_e43_a_withdrawn_form_leaves_the_trend_and_the_list_and_the_log_keeps_wh
     assert [event.record_ids for event in log(patient, "acknowledge")] == [[form]]
     assert form in {one for event in log(patient, "read") for one in event.record_ids}
     chart = text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
-    assert "Item 9" not in chart
+    assert "Question 9 answered" not in chart
     assert names(patient, patient, form) == [("Dr Sun-hee Lee", True)]  # it is hers, and she still reads who saw it
 
 
@@ -159,7 +159,7 @@ def test_a_week_begins_with_what_is_not_marked_as_seen_also_when_nothing_else_is
     (part,) = psychiatrist.does(digest, week).parts
     assert (part.unseen.response, part.lines) == (form, ())
     page = text(psychiatrist.browser.get(reverse("digest", args=[week])))
-    assert in_order(page, "Maren Holt", "Item 9 answered 2", "You have not marked it as seen.")
+    assert in_order(page, "Maren Holt", "Question 9 answered 2", "You have not marked it as seen.")
     psychiatrist.does(acknowledge, patient.id, form, expected=1)
     assert psychiatrist.does(digest, week).parts == ()
 
@@ -174,7 +174,9 @@ def test_the_chart_has_one_button_for_what_it_shows_and_both_read_who_saw_it(
     assert all(f'name="seen" value="{form}.1"' in page for form in forms)
     asked = lee.post(reverse("measure_seen", args=[patient.id]), {"seen": [f"{form}.1" for form in forms]}, follow=True)
     shown = text(asked)
-    assert in_order(shown, "Marked as seen.", "Item 9 answered 2 (more than half the days) on 9 Mar", "You saw this on")
+    assert in_order(
+        shown, "Marked as seen.", "Question 9 answered 2 (more than half the days) on 9 Mar", "You saw this on"
+    )
     assert "I have seen" not in shown
     assert "Dr Sun-hee Lee saw this on" in text(therapist.browser.get(chart))
     assert "Dr Sun-hee Lee saw this on" in text(patient.browser.get(reverse("measure", args=[forms[0]])))

@@ -55,8 +55,8 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
         (standing(27, 0), None, None, None, [(Reason.UP, "27 points higher since 2 Mar")]),
         (standing(5, 20), None, None, None, []),  # lower is better
         (standing(4, above=1), None, None, None, []),  # she has marked it as seen
-        (standing(4, above=1), None, None, 1, [(Reason.ITEM_9, "Item 9 answered 1 (several days) on 2 Mar")]),
-        (standing(above=3), None, None, 3, [(Reason.ITEM_9, "Item 9 answered 3 (nearly every day) on 2 Mar")]),
+        (standing(4, above=1), None, None, 1, [(Reason.ITEM_9, "Question 9 answered 1 (several days) on 2 Mar")]),
+        (standing(above=3), None, None, 3, [(Reason.ITEM_9, "Question 9 answered 3 (nearly every day) on 2 Mar")]),
         (None, Late(7, "GAD-7"), None, None, [(Reason.OVERDUE, "GAD-7 overdue by 7 days")]),
         (None, None, ASKED, None, [(Reason.CALL, "Asked for a call on 2 Mar")]),
         (
@@ -65,7 +65,7 @@ def standing(*totals: int, above: int | None = None) -> CaseloadScore:
             OpenCall(UUID(int=9), THEN, "After four"),
             2,
             [
-                (Reason.ITEM_9, "Item 9 answered 2 (more than half the days) on 2 Mar"),
+                (Reason.ITEM_9, "Question 9 answered 2 (more than half the days) on 2 Mar"),
                 (Reason.UP, "5 points higher since 2 Mar"),
                 (Reason.OVERDUE, "PHQ-9 overdue by 16 days"),
                 (Reason.CALL, "Asked for a call on 2 Mar: After four"),

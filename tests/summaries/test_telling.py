@@ -51,7 +51,7 @@ def test_e46_without_a_wish_nobody_is_sent_anything_and_those_who_see_the_form_f
     whys = {
         one.id: [why.words for why in one.does(caseload, tab="everyone").rows[0].whys] for one in (psychiatrist, gp)
     }
-    assert [words.startswith("Item 9 answered 2") for words in whys[psychiatrist.id]] == [True]
+    assert [words.startswith("Question 9 answered 2") for words in whys[psychiatrist.id]] == [True]
     assert "told" not in whys[psychiatrist.id][0]
     assert whys[gp.id] == []
 
@@ -73,7 +73,7 @@ def test_who_was_chosen_and_sees_it_gets_one_mail_without_a_word_of_it(
     link = f"{settings.BASE_URL}{reverse('caseload')}"
     assert one.body == f"You have a new item in careteam. Sign in to read it.\n\n{link}\n"
     shown = text(psychiatrist.browser.get(reverse("caseload")))
-    assert in_order(shown, "Item 9 answered 3", "You were to be told of it")
+    assert in_order(shown, "Question 9 answered 3", "You were to be told of it")
     chart = text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
     assert "You were to be told of it." in chart
     assert "were to be told" not in text(therapist.browser.get(reverse("caseload")))
@@ -168,7 +168,7 @@ def test_e45_with_the_worker_stopped_and_no_mail_server_help_and_banner_are_ther
     sent = patient.browser.post(reverse("phq9_send"), {})
     assert sent.status_code == 200
     assert in_order(sent.content.decode(), 'id="help"', "tel:988", "Your answers are sent.")
-    assert "Item 9 answered 2" in text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
+    assert "Question 9 answered 2" in text(psychiatrist.browser.get(reverse("chart", args=[patient.id])))
     for outbox in services.waiting():
         with pytest.raises(ConnectionRefusedError):
             services.work(outbox)
