@@ -33,17 +33,17 @@ class Answer(Endpoint):
         return self.record(queries.goal(self.viewer, patient, goal), shapes.GOAL)
 
 
-class TakeBack(Endpoint):
+class WithdrawProposal(Endpoint):
     """A goal that a clinician proposed and nobody has answered."""
 
-    @extend_schema(operation_id="goals_take_back", parameters=[IF_MATCH], request=None, responses=shapes.GOAL)
+    @extend_schema(operation_id="goals_withdraw_proposal", parameters=[IF_MATCH], request=None, responses=shapes.GOAL)
     def post(self, request: Request, patient: UUID, goal: UUID) -> Response:
-        """Take back what one proposed oneself. It is closed and stays to be read; its patient may take it up anyway."""
+        """Withdraw what one proposed oneself. It is closed and stays to be read; its patient may take it up anyway."""
         seen = queries.goal(self.viewer, patient, goal)
         if not (seen.mine and seen.proposed):
             raise NotFound
         self.expected(seen, shapes.GOAL)
-        agreeing.take_back_goal(self.viewer, patient, goal)
+        agreeing.withdraw_proposal(self.viewer, patient, goal)
         return self.record(queries.goal(self.viewer, patient, goal), shapes.GOAL)
 
 

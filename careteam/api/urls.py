@@ -38,7 +38,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}goals/figure/", goals.OneFigure.as_view(), name="api_goal_figure"),
     path(f"{P}goals/<uuid:goal>/", records.Goal.as_view(), name="api_goal"),
     path(f"{P}goals/<uuid:goal>/answer/", goals.Answer.as_view(), name="api_goal_answer"),
-    path(f"{P}goals/<uuid:goal>/take-back/", goals.TakeBack.as_view(), name="api_goal_take_back"),
+    path(
+        f"{P}goals/<uuid:goal>/withdraw-proposal/", goals.WithdrawProposal.as_view(), name="api_goal_withdraw_proposal"
+    ),
     path(f"{P}goals/<uuid:goal>/scale/", goals.Scale.as_view(), name="api_goal_scale"),
     path(f"{P}goals/<uuid:goal>/level/", goals.Level.as_view(), name="api_goal_level"),
     path(f"{P}notes/", notes.Notes.as_view(), name="api_notes"),

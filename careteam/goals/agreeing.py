@@ -69,7 +69,7 @@ class Remark:
 class Agreement:
     """How it stands with agreeing on a goal. `words` is one sentence; `remarks` is everything said, oldest first.
 
-    `waits_for_you`: the reader is asked, and has said nothing of the words as they stand. `may_take_back`: she proposed
+    `waits_for_you`: the reader is asked, and has said nothing of the words as they stand. `may_withdraw`: she proposed
     it, and nobody has said or done anything with it yet.
     """
 
@@ -78,7 +78,7 @@ class Agreement:
     parties: tuple[Party, ...]
     may_answer: bool
     waits_for_you: bool
-    may_take_back: bool
+    may_withdraw: bool
     remarks: tuple[Remark, ...]
 
 
@@ -120,7 +120,7 @@ def propose_goal(
 
 
 @transaction.atomic
-def take_back_goal(viewer: Viewer, patient: UUID, goal: UUID) -> None:
+def withdraw_proposal(viewer: Viewer, patient: UUID, goal: UUID) -> None:
     """For the clinician who proposed it: take a goal back that nobody has answered. Said twice, it is said once.
 
     It is closed and stays to be read; its patient may take it up all the same. Raises Invalid ("") when somebody said
@@ -213,7 +213,7 @@ class Heard:
 
     def status_words(self, goal: Goal) -> str:
         """The same for people."""
-        return "Taken back" if self.taken_back(goal) else str(self.status(goal).label)
+        return "Withdrawn" if self.taken_back(goal) else str(self.status(goal).label)
 
     def agreement(self, goal: Goal, viewer: Viewer, shared: Context) -> Agreement | None:
         """The whole of it for one reader; None for a goal that asks nobody."""
@@ -237,7 +237,7 @@ class Heard:
             parties=parties,
             may_answer=may,
             waits_for_you=may and not back and goal.status != Status.REJECTED and viewer.user not in found,
-            may_take_back=viewer.user == goal.author_id and may and not back and self.untouched(goal),
+            may_withdraw=viewer.user == goal.author_id and may and not back and self.untouched(goal),
             remarks=tuple(
                 Remark(
                     name=one.author.name,
@@ -299,7 +299,7 @@ def _away(goal: Goal, who: UUID, shared: Context) -> str:
 
 def _back(parties: Sequence[Party]) -> str:
     who = next(one for one in parties if one.answer == Acceptance.DISAGREE)
-    return f"Taken back by {'you' if who.you else who.name}."
+    return f"Withdrawn by {'you' if who.you else who.name}."
 
 
 def _sentence(goal: Goal, parties: Sequence[Party], both: bool) -> str:

@@ -106,12 +106,12 @@ def goal_agree(request: Request, patient: UUID, goal: UUID) -> HttpResponse:
 
 
 @clinician_page
-def goal_take_back(request: Request, patient: UUID, goal: UUID) -> HttpResponse:
-    """Take back a goal one proposed, while nobody has answered it."""
+def goal_withdraw_proposal(request: Request, patient: UUID, goal: UUID) -> HttpResponse:
+    """Withdraw a goal one proposed, while nobody has answered it."""
     if request.method == "POST":
         try:
-            agreeing.take_back_goal(request.viewer, patient, goal)
-            messages.success(request, "Taken back. The patient sees that you did.")
+            agreeing.withdraw_proposal(request.viewer, patient, goal)
+            messages.success(request, "Withdrawn. The patient sees that you did.")
         except Invalid as refused:
             messages.info(request, " ".join(refused.fields.values()))
     return redirect("chart_goals", patient)
@@ -151,5 +151,9 @@ urls = [
     path("goals/<uuid:goal>/level/", goal_level, name="goal_level"),
     path("patients/<uuid:patient>/goals/propose/", goal_propose, name="goal_propose"),
     path("patients/<uuid:patient>/goals/<uuid:goal>/answer/", goal_agree, name="goal_agree"),
-    path("patients/<uuid:patient>/goals/<uuid:goal>/take-back/", goal_take_back, name="goal_take_back"),
+    path(
+        "patients/<uuid:patient>/goals/<uuid:goal>/withdraw-proposal/",
+        goal_withdraw_proposal,
+        name="goal_withdraw_proposal",
+    ),
 ]

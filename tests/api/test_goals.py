@@ -51,12 +51,14 @@ def test_a_program_takes_back_what_its_clinician_proposed(
     proposal = psychiatrist.does(propose_goal, patient.id, words="Sleep by eleven")
     place = f"patients/{patient.id}/goals/{proposal}/"
     seen = lee.get(place)
-    assert seen.json()["agreement"]["may_take_back"]
-    assert not maren.get(place).json()["agreement"]["may_take_back"]
-    assert lee.post(f"{place}take-back/").status_code == 428
-    back = lee.post(f"{place}take-back/", if_match=seen["ETag"])
-    assert (back.status_code, back.json()["status"], back.json()["status_words"]) == (200, "cancelled", "Taken back")
-    assert lee.post(f"{place}take-back/", if_match=seen["ETag"]).status_code == 412
-    assert lee.post(f"{place}take-back/", if_match=back["ETag"]).status_code == 200  # said twice, it is said once
+    assert seen.json()["agreement"]["may_withdraw"]
+    assert not maren.get(place).json()["agreement"]["may_withdraw"]
+    assert lee.post(f"{place}withdraw-proposal/").status_code == 428
+    back = lee.post(f"{place}withdraw-proposal/", if_match=seen["ETag"])
+    assert (back.status_code, back.json()["status"], back.json()["status_words"]) == (200, "cancelled", "Withdrawn")
+    assert lee.post(f"{place}withdraw-proposal/", if_match=seen["ETag"]).status_code == 412
+    assert (
+        lee.post(f"{place}withdraw-proposal/", if_match=back["ETag"]).status_code == 200
+    )  # said twice, it is said once
     maren.post(f"{place}answer/", {"answer": "agree"}, if_match=maren.get(place)["ETag"])
-    assert lee.post(f"{place}take-back/", if_match=lee.get(place)["ETag"]).status_code == 422
+    assert lee.post(f"{place}withdraw-proposal/", if_match=lee.get(place)["ETag"]).status_code == 422

@@ -43,7 +43,9 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     ],
     "api_goal_figure": [("GET", P + "goals/figure/", None, (200, 200, 200, 404))],
     "api_goal_answer": [("POST", P + "goals/{w.goal}/answer/", {"answer": "agree"}, (412, 412, 412, 404))],
-    "api_goal_take_back": [("POST", P + "goals/{w.goal}/take-back/", None, (404, 404, 404, 404))],  # not proposed
+    "api_goal_withdraw_proposal": [
+        ("POST", P + "goals/{w.goal}/withdraw-proposal/", None, (404, 404, 404, 404))
+    ],  # not proposed
     "api_goal_scale": [("PUT", P + "goals/{w.goal}/scale/", {"levels": [""] * 5}, (412, 404, 404, 404))],
     "api_goal_level": [("PUT", P + "goals/{w.goal}/level/", {"level": 0}, (412, 404, 404, 404))],
     "api_goal": [

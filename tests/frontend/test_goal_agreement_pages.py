@@ -24,19 +24,19 @@ def test_a_proposal_is_taken_back_with_one_button_until_somebody_answered(
     lees, hers = psychiatrist.browser, patient.browser
     chart = reverse("chart_goals", args=[patient.id])
     first, second = (psychiatrist.does(propose_goal, patient.id, words=words) for words in ("Swim", "Sing"))
-    back = reverse("goal_take_back", args=[patient.id, first])
+    back = reverse("goal_withdraw_proposal", args=[patient.id, first])
     assert f'action="{back}"' in lees.get(chart).content.decode()
     assert lees.get(back).status_code == 302  # a look changes nothing
     assert hers.post(back).status_code == 404
     taken = lees.post(back, follow=True)
-    assert "Taken back. The patient sees that you did." in text(taken)
-    assert "Taken back by you." in text(taken)
+    assert "Withdrawn. The patient sees that you did." in text(taken)
+    assert "Withdrawn by you." in text(taken)
     assert f'action="{back}"' not in taken.content.decode()
-    assert "Taken back by" not in text(hers.get(reverse("today")))  # it asks for nothing
-    assert "Taken back by Dr Sun-hee Lee." in text(hers.get(reverse("goals")))
-    assert "Dr Sun-hee Lee took back the goal “Swim”." in text(hers.get(reverse("access_log")))
+    assert "Withdrawn by" not in text(hers.get(reverse("today")))  # it asks for nothing
+    assert "Withdrawn by Dr Sun-hee Lee." in text(hers.get(reverse("goals")))
+    assert "Dr Sun-hee Lee withdrew the goal “Swim”." in text(hers.get(reverse("access_log")))
     patient.does(answer_goal, patient.id, second, answer="pending")
-    late = lees.post(reverse("goal_take_back", args=[patient.id, second]), follow=True)
+    late = lees.post(reverse("goal_withdraw_proposal", args=[patient.id, second]), follow=True)
     assert "answered or changed" in text(late)
     assert one(patient).status == "proposed"
 

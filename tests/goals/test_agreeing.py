@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from careteam.accounts.viewer import acting_as
 from careteam.audit.models import AuditEvent
-from careteam.goals.agreeing import Agreement, answer_goal, propose_goal, take_back_goal
+from careteam.goals.agreeing import Agreement, answer_goal, propose_goal, withdraw_proposal
 from careteam.goals.models import Goal
 from careteam.goals.queries import GoalView, figure, goal, goal_versions, goals
 from careteam.goals.services import (
@@ -257,13 +257,13 @@ def test_she_takes_back_what_nobody_has_answered_and_its_patient_may_take_it_up_
     assert offers(psychiatrist, patient, id_)
     assert not offers(patient, patient, id_)
     assert not offers(gp, patient, id_)
-    psychiatrist.does(take_back_goal, patient.id, id_)
-    psychiatrist.does(take_back_goal, patient.id, id_)  # said twice, it is said once
+    psychiatrist.does(withdraw_proposal, patient.id, id_)
+    psychiatrist.does(withdraw_proposal, patient.id, id_)  # said twice, it is said once
     for reader, by in ((patient, "Dr Sun-hee Lee"), (gp, "Dr Sun-hee Lee"), (psychiatrist, "you")):
         shown = sees(reader, patient, id_)
-        assert (shown.status, shown.status_words, shown.words, shown.version) == ("cancelled", "Taken back", WALK, 1)
+        assert (shown.status, shown.status_words, shown.words, shown.version) == ("cancelled", "Withdrawn", WALK, 1)
         assert shown.agreement is not None
-        assert shown.agreement.words == f"Taken back by {by}."
+        assert shown.agreement.words == f"Withdrawn by {by}."
         assert reader.does(goals, patient.id, open_only=True).items == ()
         assert [one.id for one in reader.does(goals, patient.id).items] == [id_]  # what was proposed stays to be read
     assert not stands(patient, id_).waits_for_you
@@ -279,7 +279,7 @@ def test_she_takes_back_what_nobody_has_answered_and_its_patient_may_take_it_up_
 
 def offers(person: Maren | Clinician, patient: Maren, id_: UUID) -> bool:
     found = sees(person, patient, id_).agreement
-    return bool(found and found.may_take_back)
+    return bool(found and found.may_withdraw)
 
 
 def test_what_its_patient_has_answered_or_changed_is_not_taken_back(patient: Maren, psychiatrist: Clinician) -> None:
@@ -290,12 +290,12 @@ def test_what_its_patient_has_answered_or_changed_is_not_taken_back(patient: Mar
     for id_ in (answered, ticked):
         assert not offers(psychiatrist, patient, id_)
         with pytest.raises(Invalid):
-            psychiatrist.does(take_back_goal, patient.id, id_)
-    psychiatrist.does(take_back_goal, patient.id, asked)
+            psychiatrist.does(withdraw_proposal, patient.id, id_)
+    psychiatrist.does(withdraw_proposal, patient.id, asked)
     patient.does(edit_goal, asked, words="Walk anywhere", why="", steps=[], target="", expected=1)
     assert sees(psychiatrist, patient, asked).status == "proposed"  # other words: everybody is asked anew
     with pytest.raises(Invalid):
-        psychiatrist.does(take_back_goal, patient.id, asked)
+        psychiatrist.does(withdraw_proposal, patient.id, asked)
 
 
 def test_two_who_take_back_and_agree_at_the_same_moment_need_not_wait_for_one_another(
@@ -303,10 +303,10 @@ def test_two_who_take_back_and_agree_at_the_same_moment_need_not_wait_for_one_an
 ) -> None:
     """What each said is kept, and how it stands is made of both."""
     id_ = psychiatrist.does(propose_goal, patient.id, words=WALK)
-    psychiatrist.does(take_back_goal, patient.id, id_)
+    psychiatrist.does(withdraw_proposal, patient.id, id_)
     says(patient, patient, id_)
     with pytest.raises(Invalid):
-        psychiatrist.does(take_back_goal, patient.id, id_)
+        psychiatrist.does(withdraw_proposal, patient.id, id_)
     assert stands(patient, id_).words == "Agreed by you. To talk about, with Dr Sun-hee Lee."
 
 
@@ -316,14 +316,14 @@ def test_only_who_proposed_it_and_sees_it_takes_it_back(
     id_ = psychiatrist.does(propose_goal, patient.id, words=WALK)
     own = asks(patient, psychiatrist)
     for who in (patient, other_patient, gp, stranger):
-        assert who.refused(take_back_goal, patient.id, id_)
-    assert psychiatrist.refused(take_back_goal, patient.id, own)  # the patient's own
-    assert psychiatrist.refused(take_back_goal, other_patient.id, id_)
+        assert who.refused(withdraw_proposal, patient.id, id_)
+    assert psychiatrist.refused(withdraw_proposal, patient.id, own)  # the patient's own
+    assert psychiatrist.refused(withdraw_proposal, other_patient.id, id_)
     patient.pauses()
-    assert psychiatrist.refused(take_back_goal, patient.id, id_)
+    assert psychiatrist.refused(withdraw_proposal, patient.id, id_)
     patient.resumes()
     patient.does(withdraw_goal, id_)
-    assert psychiatrist.refused(take_back_goal, patient.id, id_)
+    assert psychiatrist.refused(withdraw_proposal, patient.id, id_)
 
 
 def test_the_wall_lets_nobody_agree_for_another_or_propose_what_is_agreed(

