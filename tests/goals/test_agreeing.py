@@ -298,7 +298,7 @@ def test_what_its_patient_has_answered_or_changed_is_not_taken_back(patient: Mar
         psychiatrist.does(withdraw_proposal, patient.id, asked)
 
 
-def test_two_who_take_back_and_agree_at_the_same_moment_need_not_wait_for_one_another(
+def test_two_who_withdraw_and_agree_at_the_same_moment_need_not_wait_for_one_another(
     patient: Maren, psychiatrist: Clinician
 ) -> None:
     """What each said is kept, and how it stands is made of both."""
