@@ -44,9 +44,10 @@ class TokenView:
     live: bool
 
 
-def own_settings(viewer: Viewer) -> Settings:
-    """The viewer's own account; raises NotFound when it is gone."""
-    found = User.objects.select_related("practitioner__vouched_by").filter(pk=viewer.user).first()
+def own_settings(viewer: Viewer, *, lock: bool = False) -> Settings:
+    """The viewer's own account, locked for the change to come if so asked; raises NotFound when it is gone."""
+    rows = User.objects.select_related("practitioner__vouched_by").filter(pk=viewer.user)
+    found = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if found is None:
         raise NotFound
     clinician = getattr(found, "practitioner", None)

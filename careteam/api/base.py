@@ -109,6 +109,7 @@ class Between(Cursor):
 
 # -- What an endpoint takes and gives, for OpenAPI ---------------------------------------------------------------------
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you saw.")
+IF_MATCH_IF_SAID = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="Counts when it is sent.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you have: 304 when nothing you see changed."
 )
@@ -247,13 +248,28 @@ class Endpoint(APIView):
 
     def expected(self, view: Shown, picture: type[Picture], *, whole: bool = False) -> int:
         """The version a change is about; 428 without If-Match, 412 when it is stale (`whole`: in anything shown)."""
-        given = _tags(self.request.headers.get("If-Match", "")) - {"*"}
+        given = self._seen()
         if not given:
             raise PreconditionRequired
         now = self._etag(view, picture(view).data)
         if now not in given and (whole or _words(now) not in map(_words, given)):
             raise PreconditionFailed
         return view.version
+
+    def state(self, data: Any) -> Response:
+        """What is no record (an account, what somebody sees), with the ETag that a change has to send back."""
+        return self._shown(data, self._seal(_text(data)))
+
+    def must_still_be(self, data: Any, *, when_said: bool = False) -> None:
+        """What a change was made for, as it is now, locked: 428 without If-Match unless `when_said`, 412 when stale."""
+        given = self._seen()
+        if not given and not when_said:
+            raise PreconditionRequired
+        if given and self._seal(_text(data)) not in given:
+            raise PreconditionFailed
+
+    def _seen(self) -> set[str]:
+        return _tags(self.request.headers.get("If-Match", "")) - {"*"}
 
     def _etag(self, view: Shown, data: Any) -> str:
         """Two marks: of the words as they stand (a change names it), and of everything shown beside them.

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from careteam.accounts import services as accounts
 from careteam.accounts.middleware import AfterCommit
 from careteam.accounts.queries import own_settings
-from careteam.api.base import Endpoint, Strict, Text
+from careteam.api.base import CHANGE, GET_ONE, Endpoint, Strict, Text
 from careteam.api.pictures import shape
 from careteam.exchange.pdf import visit_summary_pdf
 from careteam.exchange.timeline import Row, rows
@@ -60,25 +60,26 @@ class MeChange(Strict):
 class MeEndpoint(Endpoint):
     """Oneself."""
 
-    @extend_schema(operation_id="me", responses=ME)
+    @extend_schema(operation_id="me", parameters=GET_ONE, responses=ME)
     def get(self, request: Request) -> Response:
         self.asked()
-        return self._me()
+        return self.state(self._me())
 
-    @extend_schema(operation_id="me_change", request=MeChange, responses=ME)
+    @extend_schema(operation_id="me_change", parameters=CHANGE, request=MeChange, responses=ME)
     def patch(self, request: Request) -> Response:
         """Change the name that others see, or the clock that one's days and weeks follow."""
+        self.must_still_be(self._me(lock=True))
         given = self.given(MeChange)
         if "name" in given:
             accounts.rename(self.viewer, given["name"])
         if "zone" in given:
             accounts.set_zone(self.viewer, given["zone"])
-        return self._me()
+        return self.state(self._me())
 
-    def _me(self) -> Response:
+    def _me(self, *, lock: bool = False) -> Any:
         viewer = self.viewer
-        now = own_settings(viewer)
-        return Response(ME(Me(viewer.user, viewer.role, now.name, now.email, now.zone)).data)
+        now = own_settings(viewer, lock=lock)
+        return ME(Me(viewer.user, viewer.role, now.name, now.email, now.zone)).data
 
 
 class CaseloadAsk(Strict):

@@ -9,8 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from careteam.api.base import IDEMPOTENCY_KEY, NO_CONTENT, Endpoint, Strict
+from careteam.api.base import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_IF_SAID, NO_CONTENT, Endpoint, Strict
 from careteam.api.pictures import shape
+from careteam.api.sharing import what_she_sees
 from careteam.measures import queries as measures
 from careteam.measures.acknowledging import acknowledge
 from careteam.measures.seen import Seen, seen_by
@@ -56,9 +57,12 @@ class Acknowledgements(Endpoint):
 
 
 class Telling(Endpoint):
-    """Whether one member of the team is told when an answer above "Not at all" to question 9 is sent."""
+    """Whether one member of the team is told when an answer above "Not at all" to question 9 is sent.
 
-    @extend_schema(operation_id="tell", request=None, responses={204: None})
+    The ETag is that of `consents/{member}/`, which says whether she is.
+    """
+
+    @extend_schema(operation_id="tell", parameters=[IF_MATCH], request=None, responses={204: None})
     def put(self, request: Request, patient: UUID, member: UUID) -> Response:
         """Have this member (`id`) told from now on, by a mark on her list and a mail without a word of it.
 
@@ -66,13 +70,15 @@ class Telling(Endpoint):
         """
         self.patient_only(patient)
         self.signed_in_recently()
+        self.must_still_be(what_she_sees(self.viewer, member, lock=True))
         telling.tell(self.viewer, member)
         return Response(status=NO_CONTENT)
 
-    @extend_schema(operation_id="tell_no_more", responses={204: None})
+    @extend_schema(operation_id="tell_no_more", parameters=[IF_MATCH_IF_SAID], responses={204: None})
     def delete(self, request: Request, patient: UUID, member: UUID) -> Response:
         """Have her told no more."""
         self.patient_only(patient)
         self.signed_in_recently()
+        self.must_still_be(what_she_sees(self.viewer, member, lock=True), when_said=True)
         telling.tell_no_more(self.viewer, member)
         return Response(status=NO_CONTENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +13,33 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from careteam.accounts.viewer import Viewer
 from careteam.api import shapes
-from careteam.api.base import NO_CONTENT, Endpoint, Strict
+from careteam.api.base import CHANGE, GET_ONE, IF_MATCH, IF_MATCH_IF_SAID, NO_CONTENT, Endpoint, Strict
 from careteam.api.pictures import shape
-from careteam.sharing import queries, team, whatif
+from careteam.sharing import queries, team, telling, whatif
 from careteam.sharing.queries import ConsentView, MemberView
 from careteam.sharing.whatif import Shift
 from careteam.summaries.log import AccessLog, access_log
 
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Since when everything is hidden from everybody; null while it is not."""
+
+    paused_since: datetime | None
+
+
 MEMBER, CONSENT, SHIFT, LOG = shape(MemberView), shape(ConsentView), shape(Shift), shape(AccessLog)
+PAUSED = shape(Paused)
+TOLD = {"type": "boolean", "description": "Whether she is told when question 9 is answered above 0."}
+MEMBER_TOLD = type("MemberTold", (MEMBER,), {"more": {"told": TOLD}})
+
+
+def what_she_sees(viewer: Viewer, member: UUID, *, lock: bool = False) -> dict[str, Any]:
+    """What one member of the viewer's own team sees and is told of, as a change has to know it; raises NotFound."""
+    view = queries.member(viewer, member, lock=lock)
+    return {**MEMBER(view).data, "told": telling.is_told(viewer, member)}
 
 
 class MemberConsents(Serializer[Any]):
@@ -52,19 +72,28 @@ class Consents(Endpoint):
 class Consent(Endpoint):
     """What one member sees."""
 
-    @extend_schema(operation_id="share", request=shapes.ShareIn, responses=MEMBER)
+    @extend_schema(operation_id="consent", parameters=GET_ONE, responses=MEMBER_TOLD)
+    def get(self, request: Request, patient: UUID, member: UUID) -> Response:
+        """What this member (`id`) sees now, and whether she is told: the patient's alone."""
+        self.asked()
+        self.patient_only(patient)
+        return self.state(what_she_sees(self.viewer, member))
+
+    @extend_schema(operation_id="share", parameters=CHANGE, request=shapes.ShareIn, responses=MEMBER_TOLD)
     def put(self, request: Request, patient: UUID, member: UUID) -> Response:
         """Set what this member (`id`) sees from now until the end of a day, in the patient's zone; the rest is off."""
         self.patient_only(patient)
         self.signed_in_recently()
+        self.must_still_be(what_she_sees(self.viewer, member, lock=True))
         team.share(self.viewer, member, **self.given(shapes.ShareIn))
-        return Response(MEMBER(queries.member(self.viewer, member)).data)
+        return self.state(what_she_sees(self.viewer, member))
 
-    @extend_schema(operation_id="stop", responses={204: None})
+    @extend_schema(operation_id="stop", parameters=[IF_MATCH_IF_SAID], responses={204: None})
     def delete(self, request: Request, patient: UUID, member: UUID) -> Response:
         """End this membership and all its consents at once; coming back needs a new invitation."""
         self.patient_only(patient)
         self.signed_in_recently()
+        self.must_still_be(what_she_sees(self.viewer, member, lock=True), when_said=True)
         team.stop(self.viewer, member)
         return Response(status=NO_CONTENT)
 
@@ -82,20 +111,32 @@ class ConsentPreview(Endpoint):
 class Pause(Endpoint):
     """The pause that hides everything from everybody."""
 
-    @extend_schema(operation_id="pause", request=None, responses={204: None})
+    @extend_schema(operation_id="pause_state", parameters=GET_ONE, responses=PAUSED)
+    def get(self, request: Request, patient: UUID) -> Response:
+        """Whether everything is hidden now, and since when: the patient's alone."""
+        self.asked()
+        self.patient_only(patient)
+        return self.state(self._paused())
+
+    @extend_schema(operation_id="pause", parameters=[IF_MATCH_IF_SAID], request=None, responses={204: None})
     def put(self, request: Request, patient: UUID) -> Response:
         """Hide everything from everybody, at once, until resumed. It touches no consent, and nothing is asked first."""
         self.patient_only(patient)
+        self.must_still_be(self._paused(lock=True), when_said=True)
         team.pause(self.viewer)
         return Response(status=NO_CONTENT)
 
-    @extend_schema(operation_id="resume", responses={204: None})
+    @extend_schema(operation_id="resume", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: Request, patient: UUID) -> Response:
         """End the pause: what consents say holds again."""
         self.patient_only(patient)
         self.signed_in_recently()
+        self.must_still_be(self._paused(lock=True))
         team.resume(self.viewer)
         return Response(status=NO_CONTENT)
+
+    def _paused(self, *, lock: bool = False) -> Any:
+        return PAUSED(Paused(queries.paused_since(self.viewer, lock=lock))).data
 
 
 class LogAsk(Strict):

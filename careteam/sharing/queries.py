@@ -21,7 +21,7 @@ from careteam.sharing.codes import Category, Kind, Label
 from careteam.sharing.errors import NotFound
 from careteam.sharing.models import CareTeamMember, Consent, Invitation, Pause, RecordAudience
 from careteam.sharing.pictures import Context, MemberSight, Sight, Stub
-from careteam.sharing.team import PRESCRIBERS
+from careteam.sharing.team import PRESCRIBERS, one_at_a_time
 
 WARNED_DAYS = 30
 
@@ -165,11 +165,10 @@ def team(viewer: Viewer) -> TeamView:
     """Everybody on the viewer's own team with what each sees, for the patient alone (four statements)."""
     if viewer.patient is None:
         raise NotFound
-    paused = Pause.objects.filter(patient_id=viewer.patient, ended_at=None).values_list("started_at", flat=True).first()
     invitations = Invitation.objects.filter(patient_id=viewer.patient, accepted_at=None, cancelled_at=None)
     now = database_now()
     return TeamView(
-        viewer.local(paused) if paused else None,
+        paused_since(viewer),
         _members(viewer, viewer.patient, now),
         tuple(
             InvitationView(row.id, row.email, row.role, viewer.local(row.created_at), row.expires_at > now)
@@ -192,8 +191,25 @@ def departures(viewer: Viewer, since: datetime) -> tuple[MemberView, ...]:
     return tuple(_member_view(viewer, row, [], since) for row in rows.order_by("-ended_at", "-id"))
 
 
-def member(viewer: Viewer, member: UUID) -> MemberView:
-    """One person of the viewer's own team, not ended; raises NotFound."""
+def paused_since(viewer: Viewer, *, lock: bool = False) -> datetime | None:
+    """Since when the viewer hides everything from everybody (None: she does not), locked for the change to come.
+
+    For the patient alone; raises NotFound.
+    """
+    if viewer.patient is None:
+        raise NotFound
+    if lock:
+        one_at_a_time(viewer.patient)
+    rows = Pause.objects.filter(patient_id=viewer.patient, ended_at=None)
+    since = rows.values_list("started_at", flat=True).first()
+    return viewer.local(since) if since else None
+
+
+def member(viewer: Viewer, member: UUID, *, lock: bool = False) -> MemberView:
+    """One person of the viewer's own team, not ended, locked for the change to come if so asked; raises NotFound."""
+    if lock:  # what others change meanwhile is waited for, and then read
+        rows = CareTeamMember.objects.filter(pk=member, patient_id=viewer.patient)
+        rows.select_for_update().values_list("pk").first()
     for found in team(viewer).members:
         if found.id == member:
             return found

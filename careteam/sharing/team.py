@@ -68,7 +68,7 @@ def invite(viewer: Viewer, *, email: str, role: str) -> UUID:
     Raises Invalid: bad address, one's own, already on the team, more than 30 people or 20 invitations a day.
     """
     patient = _patient(viewer)
-    _one_at_a_time(patient)
+    one_at_a_time(patient)
     address = email.strip().lower()
     try:
         validate_email(address)
@@ -257,7 +257,7 @@ def share(
 def pause(viewer: Viewer) -> None:
     """Hide everything from everybody, at once, until resumed. Touches no consent; asked twice it stays paused."""
     patient = _patient(viewer)
-    _one_at_a_time(patient)
+    one_at_a_time(patient)
     if not Pause.objects.filter(patient_id=patient, ended_at=None).exists():
         Pause(patient_id=patient).save(force_insert=True)
         record_act(viewer, "pause", patient)
@@ -271,7 +271,7 @@ def resume(viewer: Viewer) -> None:
         record_act(viewer, "resume", patient)
 
 
-def _one_at_a_time(patient: UUID) -> None:
+def one_at_a_time(patient: UUID) -> None:
     """Two taps at once: the second waits here until the first is done, and then sees what it did."""
     Patient.objects.select_for_update(no_key=True).get(pk=patient)
 

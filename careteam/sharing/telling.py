@@ -48,6 +48,11 @@ def team_told(viewer: Viewer) -> tuple[Told, ...]:
     )
 
 
+def is_told(viewer: Viewer, member: UUID) -> bool:
+    """Whether this member of the viewer's own team is told now, as the patient chose."""
+    return _switches(viewer).filter(member_id=member).exists()
+
+
 @transaction.atomic
 def tell(viewer: Viewer, member: UUID) -> None:
     """Have a member told of an answer above "Not at all" to question 9 that is sent from now on.

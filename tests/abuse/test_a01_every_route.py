@@ -56,6 +56,7 @@ NOT_ON_THE_TEAM = ("has left", "not confirmed", "a stranger")
 BUTTONS = {"import_answer"}  # 404 unless a button is pressed
 HERS = {
     "api_consents",
+    "api_pause",
     "api_access_log",
     "api_digests",
     "api_reminders",

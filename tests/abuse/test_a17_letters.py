@@ -45,7 +45,7 @@ def test_what_no_database_keeps_is_refused_in_every_text(patient: Maren, maren: 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_e34_no_name_holds_what_cannot_be_kept(patient: Maren, maren: Program, text: str) -> None:
-    assert maren.patch("me/", {"name": f"Mar{text}en"}).status_code in {400, 422}
+    assert maren.changes("me/", {"name": f"Mar{text}en"}).status_code in {400, 422}
     assert User.objects.get(pk=patient.id).name == "Maren Holt"
 
 

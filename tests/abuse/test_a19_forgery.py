@@ -81,12 +81,14 @@ def test_a_right_token_from_another_site_or_a_sibling_host_is_refused_all_the_sa
     for whence in ("cross-site", "same-site"):
         assert browser.post(reverse("account"), sent, headers={"sec-fetch-site": whence}).status_code == 403
         hers = Program(client=browser)
-        refused = hers.patch("me/", {"name": "Mallory"}, x_csrftoken=sent["csrfmiddlewaretoken"], sec_fetch_site=whence)
+        more = {"x_csrftoken": sent["csrfmiddlewaretoken"], "if_match": hers.get("me/")["ETag"]}
+        refused = hers.patch("me/", {"name": "Mallory"}, sec_fetch_site=whence, **more)
         assert refused.status_code == 403
     assert User.objects.get(pk=patient.id).name == "Maren Holt"
     assert browser.post(reverse("account"), sent, headers={"sec-fetch-site": "same-origin"}).status_code == 302
     token = program_of(patient)  # a program is no browser: it has no cookies to misuse
-    assert token.patch("me/", {"name": "Maren Holt"}, sec_fetch_site="cross-site").status_code == 200
+    more = {"sec_fetch_site": "cross-site", "if_match": token.get("me/")["ETag"]}
+    assert token.patch("me/", {"name": "Maren Holt"}, **more).status_code == 200
 
 
 def test_no_method_is_overridden_and_no_other_origin_is_let_in(patient: Maren) -> None:

@@ -74,7 +74,7 @@ def test_a_name_or_number_that_changes_afterwards_takes_the_clinics_word_along(
     patient: Maren, psychiatrist: Clinician, admin: Person
 ) -> None:
     changes: list[Any] = [
-        lambda: program_of(psychiatrist).patch("me/", {"name": "Dr Somebody Else"}),
+        lambda: program_of(psychiatrist).changes("me/", {"name": "Dr Somebody Else"}),
         lambda: psychiatrist.browser.post(
             reverse("account"), {"name": "Dr Somebody Else", "zone": "UTC", "npi": NPI, "weekly_mail": ""}
         ),

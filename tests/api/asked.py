@@ -42,6 +42,8 @@ def addresses(patient: Maren, psychiatrist: Clinician, monday: date) -> Iterator
         yield f"{who} identity", program, f"{home}/"
         yield f"{who} me", program, "me/"
     yield "patient consents", programs["patient"], f"{home}/consents/"
+    yield "patient consents, one", programs["patient"], f"{home}/consents/{psychiatrist.member.id}/"
+    yield "patient pause", programs["patient"], f"{home}/pause/"
     yield "patient access-log", programs["patient"], f"{home}/access-log/"
     yield "clinician signed-notes", programs["clinician"], "signed-notes/?limit=100"
 

@@ -47,7 +47,7 @@ PLACES = {
     "questions": "question", "plans": "plan", "calls": "call", "procedures": "procedure", "levels": "level",
     "conditions": "condition", "hard-days": "hard_days", "check-ins": "check_in", "events": "event",
 }  # fmt: skip
-VERBS = ("audience", "withdraw", "move", "done", "labels", "sign")
+VERBS = ("audience", "withdraw", "move", "done", "labels", "sign", "telling")
 
 
 @dataclass

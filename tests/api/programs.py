@@ -60,9 +60,9 @@ class Program:
     def delete(self, path: str, **headers: str) -> Any:
         return self.ask("DELETE", path, **headers)
 
-    def changes(self, path: str, body: Any) -> Any:
-        """Get it, then change it, as a careful program does."""
-        return self.patch(path, body, if_match=self.get(path)["ETag"])
+    def changes(self, path: str, body: Any = None, *, how: str = "PATCH", below: str = "") -> Any:
+        """Get it, then change it (or what stands below its address), as a careful program does."""
+        return self.ask(how, path + below, body, if_match=self.get(path)["ETag"])
 
 
 def told(log: Any) -> list[str]:

@@ -67,7 +67,7 @@ def test_days_are_the_readers_own_and_both_ends_count(maren: Program, lee: Progr
     assert texts(maren.get(f"{notes}?since=2026-06-10&until=2026-06-10")) == ["11 at 3", "10 at 4"]
     assert texts(maren.get(f"{notes}?since=2026-06-10")) == ["11 at 4", "11 at 3", "10 at 4"]
     assert texts(maren.get(f"{notes}?until=2026-06-09")) == ["10 at 3", "9 at 4"]
-    lee.patch("me/", {"zone": "UTC"})
+    lee.changes("me/", {"zone": "UTC"})
     assert texts(lee.get(f"{notes}?since=2026-06-10&until=2026-06-10")) == ["10 at 4", "10 at 3"]
 
 
@@ -149,7 +149,7 @@ def test_a_cursor_made_up_is_no_way_in_and_no_fault(
 def test_the_first_and_last_day_of_the_calendar_can_be_asked(
     world: World, maren: Program, room: str, zone: str
 ) -> None:
-    maren.patch("me/", {"zone": zone})
+    maren.changes("me/", {"zone": zone})
     entries = maren.get(f"patients/{world.patient}/{room}/").json()["results"]
     every = maren.get(f"patients/{world.patient}/{room}/?since=0001-01-01&until=9999-12-31")
     assert (every.status_code, every.json()["results"]) == (200, entries)

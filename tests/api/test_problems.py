@@ -203,7 +203,7 @@ def test_text_that_no_database_stores_is_refused_in_every_field(maren: Program, 
     for path, body in tries:
         assert maren.post(path, body).status_code in (400, 422), body
     for name in ("name", "zone"):
-        assert maren.patch("me/", {name: text}).status_code in (400, 422)
+        assert maren.changes("me/", {name: text}).status_code in (400, 422)
     assert patient.does(goals, patient.id).items == ()
 
 

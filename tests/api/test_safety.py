@@ -29,13 +29,14 @@ def test_an_answer_is_marked_as_seen_once_under_its_key(
 def test_a_program_chooses_whom_to_tell_and_sending_tells_her(
     maren: Program, patient: Maren, psychiatrist: Clinician, gp: Clinician
 ) -> None:
-    told = f"patients/{patient.id}/consents/{{}}/telling/"
-    assert maren.put(told.format(gp.member.id), {}).status_code == 422
-    assert maren.put(told.format(psychiatrist.member.id), {}).status_code == 204
+    hers, lees = (f"patients/{patient.id}/consents/{one.member.id}/" for one in (gp, psychiatrist))
+    assert maren.changes(hers, {}, how="PUT", below="telling/").status_code == 422
+    assert maren.changes(lees, {}, how="PUT", below="telling/").status_code == 204
+    assert maren.get(lees).json()["told"] is True
     assert [one.name for one in patient.does(team_told) if one.on] == ["Dr Sun-hee Lee"]
     sent = maren.post(f"patients/{patient.id}/measures/", {"answers": {"9": 1}}, idempotency_key="m")
     assert sent.status_code == 201
     worked()
     assert [one.to for one in mail.outbox] == [["lee@example.org"]]
-    assert maren.delete(told.format(psychiatrist.member.id)).status_code == 204
+    assert maren.changes(lees, how="DELETE", below="telling/").status_code == 204
     assert not any(one.on for one in patient.does(team_told))

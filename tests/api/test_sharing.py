@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 
+from careteam.sharing import telling
+from careteam.sharing.codes import Category
 from careteam.sharing.team import invite
 from tests.api.programs import Program, in_the_browser_of, program_of, told
 from tests.api.world import World
@@ -155,11 +159,11 @@ def test_sharing_sets_all_of_what_one_member_sees(
     until = (patient.viewer.today + timedelta(days=30)).isoformat()
     note = patient.writes_note("labelled", shared=True, labels=["trauma"])
     place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
-    now = maren.put(place, {"categories": ["my_notes"], "labels": ["trauma"], "until": until})
+    now = maren.changes(place, {"categories": ["my_notes"], "labels": ["trauma"], "until": until}, how="PUT")
     assert (now.json()["categories"], now.json()["labels"], now.json()["until"]) == (["my_notes"], ["trauma"], until)
     assert lee.get(f"{home(patient)}/notes/{note}/").status_code == 200
     assert lee.get(f"{home(patient)}/goals/").json()["results"] == []
-    nothing = maren.put(place, {"categories": [], "until": until}).json()
+    nothing = maren.changes(place, {"categories": [], "until": until}, how="PUT").json()
     assert (nothing["categories"], nothing["labels"]) == ([], [])
     assert lee.get(f"{home(patient)}/notes/{note}/").status_code == 404
     (row,) = maren.get(f"{home(patient)}/consents/").json()
@@ -187,7 +191,7 @@ def test_what_is_no_consent_changes_nothing(
     maren: Program, lee: Program, patient: Maren, psychiatrist: Clinician, body: Any
 ) -> None:
     before = maren.get(f"{home(patient)}/consents/").content
-    refused = maren.put(f"{home(patient)}/consents/{psychiatrist.member.id}/", body)
+    refused = maren.changes(f"{home(patient)}/consents/{psychiatrist.member.id}/", body, how="PUT")
     assert refused.status_code in (400, 422)
     assert maren.get(f"{home(patient)}/consents/").content == before
 
@@ -197,10 +201,11 @@ def test_stopping_ends_everything_at_once(
 ) -> None:
     place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
     assert lee.get(f"{home(patient)}/overview/").status_code == 200
-    assert maren.delete(place).status_code == 204
+    assert maren.changes(place, how="DELETE").status_code == 204
     assert lee.get(f"{home(patient)}/overview/").status_code == 404
     assert lee.get("caseload/").json()["people"] == 0
-    assert maren.delete(place).status_code == 404  # there is nobody any more
+    assert maren.delete(place, if_match='"seen"').status_code == 404  # there is nobody any more
+    assert maren.get(place).status_code == 404
     assert maren.get(f"{home(patient)}/care-team/").json() == []
 
 
@@ -212,7 +217,7 @@ def test_pausing_hides_everything_and_resuming_brings_it_back(maren: Program, le
         assert lee.get(goals).json()["results"] == []
     assert maren.get(goals).json()["results"][0]["see"]["kind"] == "paused"
     for _ in range(2):
-        assert maren.delete(place).status_code == 204
+        assert maren.changes(place, how="DELETE").status_code == 204
         assert len(lee.get(goals).json()["results"]) == 1
 
 
@@ -220,6 +225,98 @@ def test_an_invitation_that_waits_is_no_member_to_share_with(maren: Program, pat
     invitation = patient.does(invite, email="somebody@example.org", role="Therapist")
     refused = maren.put(f"{home(patient)}/consents/{invitation}/", {"categories": ["goals"], "until": "2027-01-01"})
     assert refused.status_code == 404
+
+
+# -- As it was seen ----------------------------------------------------------------------------------------------------
+def test_what_one_member_sees_is_changed_as_it_was_seen(
+    maren: Program, patient: Maren, psychiatrist: Clinician
+) -> None:
+    place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
+    later = patient.viewer.today + timedelta(days=30)
+    goals = {"categories": ["goals"], "until": later.isoformat()}
+    seen = maren.get(place)
+    assert (seen.json()["told"], seen.json()["categories"]) == (False, sorted(Category.values))
+    assert maren.get(place, if_none_match=seen["ETag"]).status_code == 304
+    changes: list[tuple[str, str, Any]] = [("PUT", "", goals), ("DELETE", "", None)]
+    changes += [("PUT", "telling/", None), ("DELETE", "telling/", None)]
+    moves = (
+        lambda: patient.shares(psychiatrist, Category.MEASURES, until=later),  # on another device
+        lambda: patient.does(telling.tell, psychiatrist.member.id),
+        lambda: patient.does(telling.tell_no_more, psychiatrist.member.id),
+        lambda: patient.shares(psychiatrist, *Category, until=later),
+    )
+    for move in moves:
+        stale = maren.get(place)["ETag"]
+        move()
+        before = maren.get(f"{home(patient)}/consents/").content
+        assert maren.get(place)["ETag"] != stale
+        for how, below, body in changes:
+            refused = maren.ask(how, place + below, body, if_match=stale)
+            assert (refused.status_code, "changed meanwhile" in refused.json()["detail"]) == (412, True), (how, below)
+            for missing in ({}, {"if_match": "*"}):
+                if how != "DELETE":  # what takes away asks for nothing: tested below
+                    assert maren.ask(how, place + below, body, **missing).status_code == 428, (how, below)
+        assert maren.get(f"{home(patient)}/consents/").content == before
+    now = maren.changes(place, goals, how="PUT")
+    assert (now.status_code, now["ETag"]) == (200, maren.get(place)["ETag"])
+    assert maren.put(place, goals, if_match=now["ETag"])["ETag"] == now["ETag"]  # the same again
+
+
+def test_a_pause_asks_for_nothing_and_its_end_for_what_was_seen(maren: Program, world: World) -> None:
+    place = f"patients/{world.patient}/pause/"
+    running = maren.get(place)
+    assert running.json() == {"paused_since": None}
+    assert maren.put(place).status_code == 204
+    paused = maren.get(place)
+    assert paused.json()["paused_since"]
+    assert maren.get(place, if_none_match=paused["ETag"]).status_code == 304
+    assert maren.delete(place).status_code == 428
+    assert maren.delete(place, if_match=running["ETag"]).status_code == 412
+    assert maren.get(place).content == paused.content
+    assert maren.delete(place, if_match=paused["ETag"]).status_code == 204
+    assert maren.get(place)["ETag"] == running["ETag"]
+    assert maren.put(place, if_match=paused["ETag"]).status_code == 412, "what is said counts"
+    assert maren.put(place, if_match=running["ETag"]).status_code == 204
+    assert maren.get(place)["ETag"] not in {running["ETag"], paused["ETag"]}, "another pause"
+
+
+def test_what_takes_away_asks_for_nothing(maren: Program, patient: Maren, psychiatrist: Clinician) -> None:
+    place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
+    patient.does(telling.tell, psychiatrist.member.id)
+    assert maren.delete(f"{place}telling/").status_code == 204
+    assert maren.get(place).json()["told"] is False
+    assert maren.delete(place).status_code == 204
+    assert maren.get(place).status_code == 404
+
+
+def at_once(patient: Maren, how: str, path: str, bodies: list[Any]) -> list[int]:
+    """What as many programs with one tag are answered, each with a change of its own."""
+    seen, start = program_of(patient).get(path)["ETag"], threading.Barrier(len(bodies))
+    statuses: list[int] = []
+
+    def changes(body: Any) -> None:
+        try:
+            program = program_of(patient)
+            start.wait()
+            statuses.append(program.ask(how, path, body, if_match=seen).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=changes, args=[body]) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(statuses)
+
+
+def test_of_six_programs_with_one_tag_one_wins(commits: None, patient: Maren, psychiatrist: Clinician) -> None:
+    names = [{"name": f"Maren {number}"} for number in range(6)]
+    assert at_once(patient, "PATCH", "me/", names) == [200] + [412] * 5
+    until = (patient.viewer.today + timedelta(days=30)).isoformat()
+    topics = [{"categories": list(Category)[:number], "until": until} for number in range(6)]
+    place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
+    assert at_once(patient, "PUT", place, topics) == [200] + [412] * 5
 
 
 # -- Shortly after signing in ------------------------------------------------------------------------------------------
@@ -231,7 +328,7 @@ def test_a_browser_changes_what_is_shared_shortly_after_a_sign_in_alone(
     here = Program(client=browser)
     share = {"categories": ["goals"], "until": (patient.viewer.today + timedelta(days=9)).isoformat()}
     place = f"{home(patient)}/consents/{psychiatrist.member.id}/"
-    assert here.put(place, share).status_code == 200
+    assert here.changes(place, share, how="PUT").status_code == 200
     session = browser.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 16 * 60}]
     session.save()
@@ -240,7 +337,8 @@ def test_a_browser_changes_what_is_shared_shortly_after_a_sign_in_alone(
     assert "Sign in again" in refusals[0].json()["detail"]
     assert here.put(f"{home(patient)}/pause/").status_code == 204  # hiding asks nothing
     assert here.get(place.replace(str(psychiatrist.member.id) + "/", "")).status_code == 200
-    assert program_of(patient).delete(f"{home(patient)}/pause/").status_code == 204  # a token is asked for nothing more
+    program = program_of(patient)
+    assert program.changes(f"{home(patient)}/pause/", how="DELETE").status_code == 204  # a token is asked nothing more
 
 
 def test_somebody_elses_sharing_is_404_before_any_sign_in_is_asked(patient: Maren, psychiatrist: Clinician) -> None:

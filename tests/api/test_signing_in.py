@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from careteam.accounts.models import ApiToken
-from careteam.accounts.services import create_token, end_token
+from careteam.accounts.services import create_token, end_token, set_zone
 from tests.api.programs import PROBLEM, Program, in_the_browser_of, program_of
 from tests.conftest import PASSWORD, Clinician, Maren, as_owner
 
@@ -81,16 +81,17 @@ def test_a_browser_reads_with_its_session_and_changes_with_the_csrf_token_alone(
     )
     here = Program(client=browser)
     assert here.get("me/").json()["name"] == "Maren Holt"
-    refused = here.patch("me/", {"name": "Maren H."})
+    refused = here.changes("me/", {"name": "Maren H."})
     assert (refused.status_code, refused["Content-Type"]) == (403, PROBLEM)
     assert here.get("me/").json()["name"] == "Maren Holt"
-    changed = here.patch("me/", {"name": "Maren H."}, x_csrftoken=browser.cookies["csrftoken"].value)
+    sent = {"x_csrftoken": browser.cookies["csrftoken"].value, "if_match": here.get("me/")["ETag"]}
+    changed = here.patch("me/", {"name": "Maren H."}, **sent)
     assert changed.json()["name"] == "Maren H."
 
 
 def test_a_token_needs_no_csrf_token(patient: Maren, maren: Program) -> None:
     outside = Program(client=Client(enforce_csrf_checks=True), headers=maren.headers)
-    assert outside.patch("me/", {"zone": "Europe/Berlin"}).json()["zone"] == "Europe/Berlin"
+    assert outside.changes("me/", {"zone": "Europe/Berlin"}).json()["zone"] == "Europe/Berlin"
 
 
 def test_an_idle_session_ends_for_the_api_as_for_the_pages(psychiatrist: Clinician, settings: Any) -> None:
@@ -104,5 +105,19 @@ def test_an_idle_session_ends_for_the_api_as_for_the_pages(psychiatrist: Clinici
 def test_a_name_or_clock_that_cannot_be_kept_is_refused_and_nothing_changes(
     maren: Program, body: dict[str, str]
 ) -> None:
-    assert maren.patch("me/", body).status_code in (400, 422)
+    assert maren.changes("me/", body).status_code in (400, 422)
     assert maren.get("me/").json()["name"] == "Maren Holt"
+
+
+def test_who_one_is_is_changed_as_it_was_seen(maren: Program, patient: Maren) -> None:
+    seen = maren.get("me/")["ETag"]
+    assert maren.get("me/", if_none_match=seen).status_code == 304
+    for missing in ({}, {"if_match": ""}, {"if_match": "*"}):
+        assert maren.patch("me/", {"name": "Maren H."}, **missing).status_code == 428
+    patient.does(set_zone, "Europe/Berlin")  # on another device
+    stale = maren.patch("me/", {"zone": "America/New_York"}, if_match=seen)
+    assert (stale.status_code, "changed meanwhile" in stale.json()["detail"]) == (412, True)
+    assert (maren.get("me/").json()["name"], maren.get("me/").json()["zone"]) == ("Maren Holt", "Europe/Berlin")
+    changed = maren.changes("me/", {"name": "Maren H."})
+    assert (changed.status_code, changed["ETag"]) == (200, maren.get("me/")["ETag"])
+    assert changed["ETag"] != seen

@@ -28,7 +28,7 @@ UNTIL = {"categories": ["goals"], "until": (datetime.now(UTC).date() + timedelta
 
 # address: (method, path, body, statuses for the patient, Dr Lee, Dr Yusuf, a stranger). Signed out is 401 everywhere.
 TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
-    "api_me": [("GET", "me/", None, (200, 200, 200, 200)), ("PATCH", "me/", {}, (200, 200, 200, 200))],
+    "api_me": [("GET", "me/", None, (200, 200, 200, 200)), ("PATCH", "me/", {}, (412, 412, 412, 412))],
     "api_caseload": [("GET", "caseload/", None, (404, 200, 200, 200))],
     "api_own_digests": [("GET", "digests/", None, (200, 200, 200, 200))],
     "api_own_digest": [("GET", "digests/{w.digest}/", None, (200, 404, 404, 404))],
@@ -224,17 +224,19 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_care_team": [("GET", P + "care-team/", None, (200, 200, 200, 404))],
     "api_consents": [("GET", P + "consents/", None, (200, 404, 404, 404))],
     "api_consent": [
-        ("PUT", P + "consents/{w.member}/", UNTIL, (200, 404, 404, 404)),
-        ("DELETE", P + "consents/{w.member}/", None, (204, 404, 404, 404)),
+        ("GET", P + "consents/{w.member}/", None, (200, 404, 404, 404)),
+        ("PUT", P + "consents/{w.member}/", UNTIL, (412, 404, 404, 404)),
+        ("DELETE", P + "consents/{w.member}/", None, (412, 404, 404, 404)),
     ],
     "api_consent_preview": [("POST", P + "consents/{w.member}/preview/", UNTIL, (200, 404, 404, 404))],
     "api_telling": [
-        ("PUT", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
-        ("DELETE", P + "consents/{w.member}/telling/", None, (204, 404, 404, 404)),
+        ("PUT", P + "consents/{w.member}/telling/", None, (412, 404, 404, 404)),
+        ("DELETE", P + "consents/{w.member}/telling/", None, (412, 404, 404, 404)),
     ],
     "api_pause": [
-        ("PUT", P + "pause/", None, (204, 404, 404, 404)),
-        ("DELETE", P + "pause/", None, (204, 404, 404, 404)),
+        ("GET", P + "pause/", None, (200, 404, 404, 404)),
+        ("PUT", P + "pause/", None, (412, 404, 404, 404)),
+        ("DELETE", P + "pause/", None, (412, 404, 404, 404)),
     ],
     "api_reminders": [("GET", P + "reminders/", None, (200, 404, 404, 404))],
     "api_reminder_pause": [
@@ -247,6 +249,8 @@ TABLE: dict[str, list[tuple[str, str, Any, tuple[int, int, int, int]]]] = {
     "api_visit_summary": [("GET", P + "visit-summary/", None, (200, 200, 200, 404))],
     "api_visit_summary_pdf": [("GET", P + "visit-summary/pdf/", None, (200, 200, 200, 404))],
 }
+# Nothing stands before hiding; a tag that is sent counts.
+TAKING_AWAY = {("api_pause", "PUT"), ("api_consent", "DELETE"), ("api_telling", "DELETE")}
 CELLS = [(name, *row) for name, rows in TABLE.items() for row in rows]
 
 
@@ -289,8 +293,8 @@ def test_everybody_finds_what_is_theirs_and_nothing_else(
 
 
 def test_no_change_goes_through_without_the_etag_of_what_was_seen(world: World, maren: Program, lee: Program) -> None:
-    for _, method, path, body, statuses in CELLS:
-        if 412 in statuses:
+    for name, method, path, body, statuses in CELLS:
+        if 412 in statuses and (name, method) not in TAKING_AWAY:
             program = (maren, lee)[statuses.index(412)]
             for missing in ({}, {"if_match": ""}, {"if_match": "*"}):
                 refused = program.ask(method, path.format(w=world), body, **missing)

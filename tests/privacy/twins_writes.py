@@ -9,6 +9,7 @@ from typing import Any
 from tests.privacy.twins_requests import NEW, TEXT, Requests, Step, routes
 
 Write = Callable[[], Step]
+SHARED = {"categories": ["goals"], "until": "2027-06-30"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Writes:
             lambda: send("api_calls", {"patient": ask.her}, {"words": TEXT, **named()}),
             lambda: send("stop", {"member": member()["member"]}),
             lambda: send(pick.choice(("pause", "resume")), {}),
-            lambda: send("api_consent", member(), {"categories": ["goals"], "until": "2027-06-30"}, how="PUT"),
+            lambda: send("api_consent", member(), SHARED, how="PUT", tag=pick.choice(("If-Match", ""))),
             *self.of_everybody(),
         ]
 
