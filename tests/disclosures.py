@@ -134,7 +134,9 @@ class Watch:
         undone = undone and not getattr(response, "shows_records", False)
         told = () if undone else flat([params for kind, params in self.told if kind == "row"])
         body = response.content.decode(errors="replace") if not hasattr(response, "draw") else ""
-        body = body.replace(TABLE_VERSION, "")  # a date of its own on the page: no record's, be it of that month
+        # Dates of the page's own, which are no record's, be it of that day or month.
+        for own in (TABLE_VERSION, *([request.viewer.today.isoformat()] if request.viewer else [])):
+            body = body.replace(own, "")
         words = "\n".join(word for record, one in self.read.items() if str(record) in told for word in one.words)
         for record, one in self.read.items():
             if undone:

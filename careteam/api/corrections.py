@@ -17,18 +17,8 @@ from careteam.corrections.services import propose_correction, settle_correction
 from careteam.sharing.errors import NotFound
 
 PROPOSED = shape(ProposedView)
-# The rooms whose entries take one, and the kind of an entry there.
-KINDS = {
-    "measures": "measure",
-    "check-ins": "check-in",
-    "events": "event",
-    "treatments": "medicine",
-    "procedures": "procedure",
-    "levels": "level",
-    "conditions": "condition",
-    "visits": "visit",
-    "questions": "question",
-}
+# The rooms whose entries take one.
+ROOMS = ("measures", "check-ins", "events", "treatments", "procedures", "levels", "conditions", "visits", "questions")
 
 
 class CorrectionIn(Strict):

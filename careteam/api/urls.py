@@ -99,7 +99,7 @@ urlpatterns: list[URLPattern] = [
             name=f"api_{room.word}_corrections",
         )
         for room in records.ROOMS
-        if room.name in corrections.KINDS
+        if room.name in corrections.ROOMS
     ),
     path(f"{P}corrections/<uuid:correction>/settle/", corrections.Settle.as_view(), name="api_correction_settle"),
     path(f"{P}care-team/", sharing.CareTeam.as_view(), name="api_care_team"),

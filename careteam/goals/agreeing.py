@@ -121,7 +121,7 @@ def propose_goal(
 
 @transaction.atomic
 def withdraw_proposal(viewer: Viewer, patient: UUID, goal: UUID) -> None:
-    """For the clinician who proposed it: take a goal back that nobody has answered. Said twice, it is said once.
+    """For the clinician who proposed it: withdraw a goal that nobody has answered. Said twice, it is said once.
 
     It is closed and stays to be read; its patient may take it up all the same. Raises Invalid ("") when somebody said
     or changed anything of it, NotFound when it is not hers or not visible.
@@ -130,12 +130,12 @@ def withdraw_proposal(viewer: Viewer, patient: UUID, goal: UUID) -> None:
     if found.patient_id != patient or found.author_id != viewer.user or not viewer.is_clinician or found.withdrawn_at:
         raise NotFound
     said = heard(viewer, [found], Purpose.CHECK)
-    if said.taken_back(found):
+    if said.unproposed(found):
         return
     if not said.untouched(found):
         raise Invalid(**{"": MEANWHILE})
     accept(viewer, found, Acceptance.DISAGREE)
-    record_act(viewer, "goal-back", patient, category=found.category, records=[(found.id, found.version)])
+    record_act(viewer, "withdraw-proposal", patient, category=found.category, records=[(found.id, found.version)])
 
 
 @transaction.atomic
@@ -203,17 +203,17 @@ class Heard:
         proposed = goal.author_id != goal.patient_id and goal.status == Status.PROPOSED and goal.version == 1
         return proposed and set(self._answers(goal)) == {goal.author_id}
 
-    def taken_back(self, goal: Goal) -> bool:
-        """Whether she has thought otherwise before anybody else did anything."""
+    def unproposed(self, goal: Goal) -> bool:
+        """Whether she has withdrawn it before anybody else did anything."""
         return self.untouched(goal) and self._answers(goal)[goal.author_id] == Acceptance.DISAGREE
 
     def status(self, goal: Goal) -> Status:
         """Where it stands, in FHIR's words."""
-        return Status.CANCELLED if self.taken_back(goal) else stands(goal.status, goal.asked, self.both(goal))
+        return Status.CANCELLED if self.unproposed(goal) else stands(goal.status, goal.asked, self.both(goal))
 
     def status_words(self, goal: Goal) -> str:
         """The same for people."""
-        return "Withdrawn" if self.taken_back(goal) else str(self.status(goal).label)
+        return "Withdrawn" if self.unproposed(goal) else str(self.status(goal).label)
 
     def agreement(self, goal: Goal, viewer: Viewer, shared: Context) -> Agreement | None:
         """The whole of it for one reader; None for a goal that asks nobody."""
@@ -223,7 +223,7 @@ class Heard:
         rows = [one for one in self.said.get(goal.id, ()) if one.withdrawn_at is None]
         last = {one.author_id: one for one in rows if one.about_version == goal.wording}
         may = viewer.user in (goal.patient_id, *goal.asked) and goal.withdrawn_at is None
-        back = self.taken_back(goal)
+        unproposed = self.unproposed(goal)
         may = may and (
             goal.status in OPEN_TO_ANSWERS or (goal.status == Status.REJECTED and viewer.user == goal.patient_id)
         )
@@ -233,11 +233,13 @@ class Heard:
         )
         return Agreement(
             reached=agreed(goal.patient_id, goal.asked, found),
-            words=_back(parties) if back else _sentence(goal, parties, agreed(goal.patient_id, goal.asked, found)),
+            words=_withdrawn_by(parties)
+            if unproposed
+            else _sentence(goal, parties, agreed(goal.patient_id, goal.asked, found)),
             parties=parties,
             may_answer=may,
-            waits_for_you=may and not back and goal.status != Status.REJECTED and viewer.user not in found,
-            may_withdraw=viewer.user == goal.author_id and may and not back and self.untouched(goal),
+            waits_for_you=may and not unproposed and goal.status != Status.REJECTED and viewer.user not in found,
+            may_withdraw=viewer.user == goal.author_id and may and not unproposed and self.untouched(goal),
             remarks=tuple(
                 Remark(
                     name=one.author.name,
@@ -297,7 +299,7 @@ def _away(goal: Goal, who: UUID, shared: Context) -> str:
     return "" if who in {member.user for member in seeing} else "Cannot see this goal now."
 
 
-def _back(parties: Sequence[Party]) -> str:
+def _withdrawn_by(parties: Sequence[Party]) -> str:
     who = next(one for one in parties if one.answer == Acceptance.DISAGREE)
     return f"Withdrawn by {'you' if who.you else who.name}."
 

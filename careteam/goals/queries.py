@@ -134,7 +134,7 @@ def goals(
     must_be_open(viewer, patient)
     rows = Goal.objects.about(patient).between(viewer, since, until).exclude(status__in=DRAFTS)
     if open_only:
-        rows = rows.filter(status__in=OPEN, withdrawn_at=None).exclude(_taken_back())
+        rows = rows.filter(status__in=OPEN, withdrawn_at=None).exclude(_unproposed())
     shown: Disclosed[Goal] = rows.disclose_to(viewer, purpose=purpose, page=page)
     return Paged(_views(shown, viewer, patient, sight, purpose), cursor_of(shown))
 
@@ -242,8 +242,8 @@ def figure(viewer: Viewer, patient: UUID, *, purpose: Purpose = Purpose.READ) ->
     return Figure(t=t, counted=found.counted, left_out=found.left_out, words=found.words)
 
 
-def _taken_back() -> Q:
-    """`Heard.taken_back` for a list: the one who proposed it thought otherwise, and nobody else did anything."""
+def _unproposed() -> Q:
+    """`Heard.unproposed` for a list: the one who proposed it withdrew it, and nobody else did anything."""
     said = GoalAcceptance.unscoped("what was said of a proposal").filter(about_id=OuterRef("pk"), withdrawn_at=None)
     hers = said.filter(author_id=OuterRef("author_id")).order_by("-recorded_at", "-id").values("answer")[:1]
     others = Exists(said.exclude(author_id=OuterRef("author_id")))

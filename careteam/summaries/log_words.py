@@ -108,7 +108,7 @@ DID = {
     "done": "marked {} as done.",
     "agree": "agreed to the day to judge {} by.",
     "propose": "proposed {}.",
-    "goal-back": "withdrew {}.",
+    "withdraw-proposal": "withdrew {}.",
     "goal-agree": "agreed to {}.",
     "goal-discuss": "wants to talk about {}.",
     "goal-disagree": "would rather not take up {}.",

@@ -159,7 +159,7 @@ def below(found: dict[UUID, tuple[ProposedView, ...]] | None, record: UUID) -> t
 
 
 @register.filter
-def page_of(line: RecordLine) -> str:
+def own_page(line: RecordLine) -> str:
     """The patient's own page of a record that is told in one line."""
     return reverse(OWN_PAGES.get(line.kind, line.kind.replace("-", "_")), args=[line.id])
 

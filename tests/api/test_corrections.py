@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from careteam.api.corrections import KINDS
+from careteam.api.corrections import ROOMS
 from tests.api.programs import Program
 from tests.conftest import Clinician, Maren
 from tests.corrections.test_corrections import WORDS, entries
 from tests.treatments.words import takes
 
 
-@pytest.mark.parametrize("room", KINDS)
+@pytest.mark.parametrize("room", ROOMS)
 def test_every_room_of_entries_takes_one(room: str, patient: Maren, maren: Program, lee: Program) -> None:
-    record = entries(patient)[KINDS[room]]
+    record = entries(patient)[{"treatments": "medicine"}.get(room, room.removesuffix("s"))]
     entry = f"patients/{patient.id}/{room}/{record}/"
     before = maren.get(entry).json()
     made = lee.post(f"{entry}corrections/", {"text": WORDS, "seen_version": 1})

@@ -249,7 +249,7 @@ def test_proposing_works_while_sharing_is_paused_and_shows_nothing(
     assert refused.value.fields.keys() == {"words"}
 
 
-def test_she_takes_back_what_nobody_has_answered_and_its_patient_may_take_it_up_all_the_same(
+def test_she_withdraws_what_nobody_has_answered_and_its_patient_may_take_it_up_all_the_same(
     patient: Maren, psychiatrist: Clinician, gp: Clinician
 ) -> None:
     id_ = psychiatrist.does(propose_goal, patient.id, words=WALK)
@@ -268,7 +268,7 @@ def test_she_takes_back_what_nobody_has_answered_and_its_patient_may_take_it_up_
         assert [one.id for one in reader.does(goals, patient.id).items] == [id_]  # what was proposed stays to be read
     assert not stands(patient, id_).waits_for_you
     assert not offers(psychiatrist, patient, id_)
-    assert acts(patient, id_) == ["propose", "goal-back"]
+    assert acts(patient, id_) == ["propose", "withdraw-proposal"]
     says(patient, patient, id_)  # it is hers from the beginning
     assert sees(psychiatrist, patient, id_).status == "proposed"
     assert stands(patient, id_).words == "Agreed by you. To talk about, with Dr Sun-hee Lee."
@@ -282,7 +282,9 @@ def offers(person: Maren | Clinician, patient: Maren, id_: UUID) -> bool:
     return bool(found and found.may_withdraw)
 
 
-def test_what_its_patient_has_answered_or_changed_is_not_taken_back(patient: Maren, psychiatrist: Clinician) -> None:
+def test_what_its_patient_has_answered_or_changed_is_not_withdrawn_any_more(
+    patient: Maren, psychiatrist: Clinician
+) -> None:
     proposal = {"words": WALK, "steps": [Step("Find the shoes")]}
     answered, ticked, asked = (psychiatrist.does(propose_goal, patient.id, **proposal) for _ in range(3))
     says(patient, patient, answered, "pending", comment="how far?")
@@ -310,7 +312,7 @@ def test_two_who_withdraw_and_agree_at_the_same_moment_need_not_wait_for_one_ano
     assert stands(patient, id_).words == "Agreed by you. To talk about, with Dr Sun-hee Lee."
 
 
-def test_only_who_proposed_it_and_sees_it_takes_it_back(
+def test_only_who_proposed_it_and_sees_it_withdraws_it(
     patient: Maren, other_patient: Maren, psychiatrist: Clinician, gp: Clinician, stranger: Clinician
 ) -> None:
     id_ = psychiatrist.does(propose_goal, patient.id, words=WALK)

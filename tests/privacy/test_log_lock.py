@@ -10,7 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
 from careteam.audit.models import AuditEvent, Purpose, SecurityEvent
+from careteam.procedures.services import add_level
 from careteam.sharing.codes import Category, Label
+from careteam.treatments.dose_table import TABLE_VERSION
 from tests.conftest import Clinician, Maren, as_owner
 from tests.disclosures import forgiven
 from tests.privacy import showing_urls
@@ -40,6 +42,13 @@ def test_what_is_told_and_what_only_decides_passes(patient: Maren, psychiatrist:
         assert psychiatrist.browser.get(f"/{view.__name__}/").status_code == 200
     with as_owner():
         assert AuditEvent.objects.filter(actor_id=psychiatrist.id, action=Purpose.READ).count() == 1
+
+
+def test_a_date_of_the_pages_own_is_no_word_of_a_record(patient: Maren, psychiatrist: Clinician) -> None:
+    for day in (patient.viewer.today.isoformat(), TABLE_VERSION.split()[-1]):
+        patient.does(add_level, substance="Hammer", value="1", unit="mmol/L", on=day[:7])  # no level of the ledger's
+    for page in (f"/patients/{patient.id}/tried/", f"/api/v1/patients/{patient.id}/tried/"):
+        assert psychiatrist.browser.get(page).status_code == 200
 
 
 @pytest.mark.parametrize("table", LOGS)

@@ -30,12 +30,12 @@ def test_a_walk_through_either_of_two_worlds_is_told_the_same(cast: Cast) -> Non
     """As many walks as the time holds, twenty requests each; `make prove` takes thousands of others."""
     begun, tally = time.monotonic(), Tally()
     while tally.walks < FEWEST or (tally.walks < MOST and time.monotonic() - begun < SECONDS):
-        found = walked(cast, "every time", tally.walks, tally)
+        found = walked(cast, "each time", tally.walks, tally)
         assert found is None, "\n".join([str(found), "because of:", *cause(cast, found)])
     print(f"\n{tally.walks} walks, {tally.requests} requests, {tally.hidden} hidden rows, {dict(tally.statuses)}")
     # They were no walks in the dark: things were seen, written, unchanged, refused, drawn, mailed, and done meanwhile.
     assert tally.hidden > 80 * tally.walks
-    assert tally.statuses[200] > tally.requests / 6  # a third in the long run, less in the first dozen walks
+    assert tally.statuses[200] > tally.requests / 4
     assert set(tally.statuses) >= {200, 201, 302, 400, 404}
     assert len(set(tally.statuses) & {304, 403, 405, 409, 412, 422, 428}) > 2
     for names in (COMPOSED, FILES, {WORKS}, {MEANWHILE}, {"digest", "api_own_digest"}):
@@ -57,7 +57,7 @@ def test_every_class_of_rows_is_hidden_from_somebody_and_seen_by_somebody() -> N
     others = [new_id() for _ in range(OTHERS)]
     seen: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
-    for number in range(120):
+    for number in range(60):
         both = twins(f"rows {number}", number % len(people), people, others, timezone.now())
         seen.update({model.__name__: len(rows) for model, rows in both.seen.items()})
         hidden.update({model.__name__: len(rows) for model, rows in both.hidden.items()})

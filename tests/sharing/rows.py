@@ -149,7 +149,9 @@ class Seeds:
     def _reply(self, pick: Random, sketch: Sketch, reply: oracle.Reply, ids: Ids) -> None:
         about = next(one for one in sketch.world.items if one.id == reply.about)
         side = Role.PATIENT if reply.author == reply.patient else Role.PRACTITIONER
-        model = pick.choice([one for one in below(sketch.model(about)) if one.written_by in (None, side)])
+        fits = [one for one in below(sketch.model(about)) if one.written_by in (None, side)]
+        # What stands below one class alone would be rare beside what stands below many.
+        model = pick.choice([*fits, *(one for one in fits if len(one.parents()) == 1 for _ in range(2))])
         self.rows[model].append(
             {
                 "id": ids.replies[reply.id],
