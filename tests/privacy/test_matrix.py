@@ -104,7 +104,7 @@ def a_visit(patient: Maren, _: Clinician) -> UUID:
 
 
 def a_question(patient: Maren, _: Clinician) -> UUID:
-    question: UUID = patient.does(visit_services.add_question, words="Ivy")
+    question: UUID = patient.does(visit_services.add_question, words="Ironwort")
     return question
 
 
@@ -161,7 +161,7 @@ WORDS: dict[type[Record], str] = {
     LifeEvent: "Madder",
     QuestionnaireResponse: "27, severe",
     Encounter: "Harebell",
-    Question: "Ivy",
+    Question: "Ironwort",
     TrackingPlan: "Juniper",
     CommunicationRequest: "Knapweed",
 }
