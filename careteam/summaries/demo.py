@@ -26,6 +26,7 @@ from careteam.checkins.models import CheckIn, LifeEvent
 from careteam.conditions import services as conditions
 from careteam.conditions.codes import Status as ConditionStatus
 from careteam.conditions.models import Condition
+from careteam.corrections.models import ProposedCorrection
 from careteam.goals import services as goals
 from careteam.goals.models import Goal, GoalAcceptance
 from careteam.goals.steps import Step
@@ -45,7 +46,7 @@ from careteam.summaries import queries, services
 from careteam.summaries.demo_days import EVENTS, days_told
 from careteam.summaries.demo_goals import that_ask, with_a_scale
 from careteam.summaries.demo_safety import keeps_safe_words
-from careteam.summaries.demo_trials import BETTER, both_agree
+from careteam.summaries.demo_trials import BETTER, both_agree, has_other_dates
 from careteam.summaries.models import Outbox
 from careteam.treatments import services as treatments
 from careteam.treatments.doses import dose_period
@@ -211,6 +212,7 @@ class Story:
             self.visits()
             self.openings()
             self.agreement()
+            self.correction()
             keeps_safe_words(self.people["patient"], self.people["gp"])
         self.weeks()
 
@@ -409,6 +411,13 @@ class Story:
             said = AuditEvent.objects.exclude(pk__in=mark).filter(record_ids__contains=[goal])
             said.update(at=self.at(ago, 16))
             said.filter(action="goal-agree").update(at=self.at(1, 15))
+
+    def correction(self) -> None:
+        """One that waits for Maren, from the day Dr Lee looked."""
+        mark, at = list(AuditEvent.objects.values_list("id", flat=True)), self.at(3, 16, 14)
+        proposed = has_other_dates(self.people["patient"], self.people["psychiatrist"])
+        ProposedCorrection.unscoped("the demo's dates").filter(pk=proposed).update(recorded_at=at)
+        AuditEvent.objects.exclude(pk__in=mark).update(at=at)
 
     def days(self) -> None:
         """About five months of check-ins, blank where she had none to give, and what happened meanwhile."""

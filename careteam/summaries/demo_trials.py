@@ -1,4 +1,4 @@
-"""The demo's trials: the day Maren and Dr Lee agreed to judge lithium by, and how she takes what she takes now."""
+"""The demo's trials: when lithium is judged, how Maren takes what she takes now, and what Dr Lee has other dates of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from careteam.accounts.viewer import Viewer, acting_as
+from careteam.corrections.services import propose_correction
+from careteam.treatments import queries
 from careteam.treatments.judging import agree_to_judge_by, set_judge_by
 from careteam.treatments.taking import say_taken
 
@@ -30,3 +32,11 @@ def both_agree(maren: Viewer, lee: Viewer, name: str, medicine: UUID) -> None:
     if name in TAKEN:
         with acting_as(maren):
             say_taken(maren, medicine, days=TAKEN[name])
+
+
+def has_other_dates(maren: Viewer, lee: Viewer) -> UUID:
+    """Dr Lee, of a medicine that was taken for three weeks as Maren has it."""
+    with acting_as(lee):
+        taken = next(one for one in queries.medicines(lee, maren.user).items if one.name == "Bupropion XL")
+        words = "In my papers you took this for five weeks, not three. Could you look at the dates?"
+        return propose_correction(lee, maren.user, taken.kind, taken.id, text=words, expected=taken.version)

@@ -26,6 +26,16 @@ from frontend.views.once import once
 from frontend.views.records import version_seen
 
 CHANGED = "This entry was changed meanwhile. Please read it again; your words are not sent yet."
+# The card that says what an entry of these kinds says, as on the chart, and its name for the entry. The others are told
+# in a list of answers.
+CARDS = {
+    "medicine": ("_medicine", "medicine"),
+    "procedure": ("_entry", "entry"),
+    "level": ("_entry", "entry"),
+    "condition": ("_entry", "entry"),
+    "visit": ("_visit", "visit"),
+    "question": ("_visit_question", "question"),
+}
 # The ordinary form of each kind that takes one; "" where it is on the entry's own page.
 FORMS = {
     "measure": "measure_correct",
@@ -61,7 +71,10 @@ def chart_correction(request: Request, patient: UUID, kind: str, record: UUID) -
         except Conflict:
             form.add_error(None, CHANGED)
     context = {"who": who, "record": shown, "what": what, "title": title_of(shown), "form": form}
-    context |= below_all(request, patient, [shown])
+    context["corrections"] = proposed(viewer, patient, [shown])
+    if kind in CARDS:
+        card, name = CARDS[kind]
+        context |= {"card": f"frontend/{card}.html", name: shown}
     asked = page(request, "frontend/chart_correction.html", context, status=UNPROCESSABLE if form.errors else 200)
     return shows_records(asked)
 

@@ -255,10 +255,10 @@ def admin_pages(ids: Ids) -> list[str]:
 
 def look(visitor: Visitor, paths: list[str]) -> None:
     """Open each page on a phone by day, then turn it to a desk by night; every fault of any of them is told at once."""
+    visitor.context.add_init_script(AXE)  # sent once, and there on every page
     faults: list[str] = []
     for path in paths:
         page = visitor.goes(path)
-        page.evaluate(AXE)
         for size, scheme in LOOKS:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)

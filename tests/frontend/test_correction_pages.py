@@ -48,6 +48,20 @@ def form_of(page: Any, action: str) -> dict[str, Any]:
     return found
 
 
+# What the page that proposes one says of the entry, beside its name.
+SAYS = {
+    "measure": ("Little interest or pleasure", "Several days"),
+    "check-in": ("Mood", "Low"),
+    "event": ("When", "2025"),
+    "medicine": ("When", "Patient-reported"),
+    "procedure": ("ECT", "Patient-reported"),
+    "level": ("Measured", "2025"),
+    "condition": ("Depression", "Patient-reported"),
+    "visit": ("Where", "room 2"),
+    "question": ("May I drive?", "Written on"),
+}
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_from_the_chart_to_the_entry_and_to_its_ordinary_form(
     kind: str, patient: Maren, psychiatrist: Clinician
@@ -59,7 +73,7 @@ def test_from_the_chart_to_the_entry_and_to_its_ordinary_form(
     where = address(patient, record, kind)
     assert f'href="{where}"' in main_of(lees.get(chart))
     asked = lees.get(where)
-    assert "stays as it is" in said(asked)
+    assert in_order(said(asked), "What it says now", *SAYS[kind], "stays as it is")
     sent = lees.post(where, {**form_of(asked, where), "text": WORDS}, follow=True)
     assert in_order(text(sent), "Proposed.", WORDS)
     assert WORDS in said(lees.get(chart))  # whoever sees the entry reads it there

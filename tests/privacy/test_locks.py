@@ -52,7 +52,7 @@ UNSCOPED = {
     ("careteam/sharing/policy.py", "parent of a reply"): 1,
     ("careteam/sharing/records.py", "write to a row already found visible"): 2,
     ("careteam/sharing/services.py", "is this entry of a file here already?"): 1,
-    ("careteam/summaries/demo.py", "the demo's dates"): 4,
+    ("careteam/summaries/demo.py", "the demo's dates"): 5,
     ("careteam/treatments/judging.py", "which version an agreement was to"): 1,
     ("careteam/visits/queries.py", "whether a call was seen to"): 1,
 }
