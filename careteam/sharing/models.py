@@ -86,7 +86,7 @@ class Consent(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["user", "patient", "kind", "code"],
+                fields=["user", "kind", "code", "patient"],
                 include=["starts_at", "ends_at", "ended_at"],
                 name="consent_by_user",
             )

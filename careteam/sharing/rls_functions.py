@@ -13,16 +13,26 @@ IN_FORCE = "c.starts_at <= statement_timestamp() AND c.ends_at > statement_times
 PAUSED = "(SELECT p.patient_id FROM public.sharing_pause p WHERE p.ended_at IS NULL)"
 LIKE_A_TABLE = "LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20 SET search_path = pg_catalog, pg_temp"
 
+SHOWN = f"""
+      FROM public.sharing_consent c JOIN public.sharing_careteammember m
+        ON m.id = c.member_id AND m.patient_id = c.patient_id AND m.user_id = c.user_id
+     WHERE c.user_id = viewer AND c.kind = of_kind AND {IN_FORCE}
+       AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL AND c.patient_id NOT IN {PAUSED}"""
+
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION shown_to_viewer(of_kind text) RETURNS TABLE (patient uuid, code text) {LIKE_A_TABLE} AS $$
 DECLARE viewer uuid := {VIEWER};
 BEGIN
-  RETURN QUERY
-    SELECT c.patient_id, c.code::text
-      FROM public.sharing_consent c JOIN public.sharing_careteammember m
-        ON m.id = c.member_id AND m.patient_id = c.patient_id AND m.user_id = c.user_id
-     WHERE c.user_id = viewer AND c.kind = of_kind AND {IN_FORCE}
-       AND m.confirmed_at IS NOT NULL AND m.ended_at IS NULL AND c.patient_id NOT IN {PAUSED};
+  RETURN QUERY SELECT c.patient_id, c.code::text {SHOWN};
+END $$;
+
+-- The same for one category: who looks after hundreds is shown thousands of topics, and one statement asks about one.
+CREATE OR REPLACE FUNCTION showing_the_viewer(category text) RETURNS TABLE (patient uuid) {LIKE_A_TABLE} AS $$
+DECLARE
+  viewer uuid := {VIEWER};
+  of_kind text := 'category';
+BEGIN
+  RETURN QUERY SELECT c.patient_id {SHOWN} AND c.code = category;
 END $$;
 
 CREATE OR REPLACE FUNCTION naming_the_viewer() RETURNS TABLE (patient uuid, record uuid) {LIKE_A_TABLE} AS $$

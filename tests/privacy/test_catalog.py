@@ -27,7 +27,7 @@ TRIGGERS = {
     "an_account_keeps_its_role",
     "only_a_clinic_vouches",
 }
-ASKED = {"shown_to_viewer", "naming_the_viewer", "showing_their_team"}
+ASKED = {"shown_to_viewer", "showing_the_viewer", "naming_the_viewer", "showing_their_team"}
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 # The clock of a statement is the only one: that of the transaction stands still while something is revoked.
 OTHER_CLOCKS = re.compile(

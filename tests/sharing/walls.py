@@ -26,8 +26,14 @@ WALLS = (
     # -- What lets a member see a record -------------------------------------------------------------------------------
     clause(
         "a consent for the category",
-        """f"(patient_id, {category}) IN (SELECT s.patient, s.code FROM public.shown_to_viewer('category') s)\"""",
-        """f"patient_id IN (SELECT s.patient FROM public.shown_to_viewer('category') s)\"""",
+        "{SHOWN} AND c.code = category;",
+        "{SHOWN};",
+        FUNCTIONS,
+    ),
+    clause(
+        "a consent for the category of what was withdrawn",
+        "(patient_id, category::text) IN (SELECT s.patient, s.code FROM",
+        "patient_id IN (SELECT s.patient FROM",
     ),
     clause("every label is on", "(labels = '{{}}' OR NOT EXISTS", "(true OR NOT EXISTS"),
     clause("only me is hers alone", "audience = 'category' OR", "audience <> 'named' OR"),
@@ -36,7 +42,7 @@ WALLS = (
         "audience = 'named'\"\n        f\" AND (patient_id, {record}) IN",
         "true OR audience = 'named'\"\n        f\" AND (patient_id, {record}) IN",
     ),
-    clause("withdrawn is hers alone", "({shared(category)} AND withdrawn_at IS NULL)", "({shared(category)})"),
+    clause("withdrawn is hers alone", "({shared(consented)} AND withdrawn_at IS NULL)", "({shared(consented)})"),
     clause("a draft is its author's", "(({DRAFT} AND author_id = {VIEWER})", "({DRAFT}"),
     clause("a draft is nobody else's", "OR (NOT {DRAFT} AND ({shown})))", "OR ({shown}))"),
     clause("a consent has begun", "c.starts_at <= statement_timestamp() AND", "", FUNCTIONS),
@@ -70,8 +76,8 @@ WALLS = (
     ),
     clause(
         "a pause hides",
-        "AND m.ended_at IS NULL AND c.patient_id NOT IN {PAUSED};",
-        "AND m.ended_at IS NULL;",
+        'AND m.ended_at IS NULL AND c.patient_id NOT IN {PAUSED}"""',
+        'AND m.ended_at IS NULL"""',
         FUNCTIONS,
     ),
     clause("a pause that ended hides nothing", " WHERE p.ended_at IS NULL)", ")", FUNCTIONS),
@@ -175,14 +181,14 @@ WALLS = (
     ),
     clause(
         "a pause is told to whom it hides something from",
-        'OR ended_at IS NULL AND patient_id IN"\n            f" (SELECT c.patient_id FROM {CONSENT} c'
-        ' WHERE c.user_id = {VIEWER} AND {IN_FORCE}))"',
+        'OR ended_at IS NULL AND patient_id = (SELECT c.patient_id FROM {CONSENT} c"\n            f"'
+        ' WHERE c.patient_id = {PAUSE}.patient_id AND c.user_id = {VIEWER} AND {IN_FORCE} LIMIT 1))"',
         'OR ended_at IS NULL)"',
     ),
     clause(
         "a pause is hers",
-        '{IN_FORCE}))",\n        ),\n        ("INSERT", f"WITH CHECK ({HERS})"),',
-        '{IN_FORCE}))",\n        ),\n        ("INSERT", "WITH CHECK (true)"),',
+        '{IN_FORCE} LIMIT 1))",\n        ),\n        ("INSERT", f"WITH CHECK ({HERS})"),',
+        '{IN_FORCE} LIMIT 1))",\n        ),\n        ("INSERT", "WITH CHECK (true)"),',
     ),
     clause(
         "the team is shown where it is switched on",
@@ -223,10 +229,10 @@ WALLS = (
     ),
     clause(
         "a stub is seen by whom it is for",
-        "OR {OWN_USER} AND {shared('category::text', 'record_id')})",
-        "OR {shared('category::text', 'record_id')})",
+        "OR {OWN_USER} AND {shared(OF_ITS_CATEGORY, 'record_id')})",
+        "OR {shared(OF_ITS_CATEGORY, 'record_id')})",
     ),
-    clause("a stub follows the rule", "OR {OWN_USER} AND {shared('category::text', 'record_id')})", "OR {OWN_USER})"),
+    clause("a stub follows the rule", "OR {OWN_USER} AND {shared(OF_ITS_CATEGORY, 'record_id')})", "OR {OWN_USER})"),
     clause(
         "a stub is for whoever opened it",
         "WITH CHECK ({HERS} AND user_id IN (SELECT e.actor_id",
