@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from careteam.checkins.pictures import CheckInView
 from careteam.corrections.queries import ProposedView, proposed
 from careteam.corrections.services import propose_correction, settle_correction, settle_those
-from careteam.measures.pictures import MeasureView
+from careteam.measures.pictures import MeasureView, item_by_item
 from careteam.sharing.errors import Conflict, Invalid, NotFound
 from careteam.sharing.pictures import RecordView
 from careteam.summaries.queries import identity
@@ -75,6 +75,8 @@ def chart_correction(request: Request, patient: UUID, kind: str, record: UUID) -
     if kind in CARDS:
         card, name = CARDS[kind]
         context |= {"card": f"frontend/{card}.html", name: shown}
+    if isinstance(shown, MeasureView):
+        context["items"] = item_by_item(shown, None)
     asked = page(request, "frontend/chart_correction.html", context, status=UNPROCESSABLE if form.errors else 200)
     return shows_records(asked)
 
