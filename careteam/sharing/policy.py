@@ -109,13 +109,13 @@ def live(consents: QuerySet[Consent]) -> QuerySet[Consent]:
 
 def _consents(viewer: Viewer, kind: Kind) -> QuerySet[Consent]:
     """By a membership that lives itself: what an ended one once allowed never comes back with a new invitation."""
-    its = {"member__user_id": viewer.user, "member__confirmed_at__isnull": False, "member__ended_at": None}
-    of_a_member = Consent.objects.filter(**its)
+    hers = Consent.objects.filter(member__user_id=viewer.user)
+    of_a_member = hers.filter(member__confirmed_at__isnull=False, member__ended_at=None)
     return live(of_a_member.filter(user_id=viewer.user, patient_id=OuterRef("patient_id"), kind=kind))
 
 
 def _named(viewer: Viewer, record: str) -> QuerySet[RecordAudience]:
     """By a member of the record's own patient: a row about somebody else's record names nobody."""
-    hers = {"user_id": viewer.user, "member__user_id": viewer.user, "member__ended_at": None}
-    rows = RecordAudience.objects.filter(record_id=OuterRef(record), **hers)
+    hers = RecordAudience.objects.filter(user_id=viewer.user, member__user_id=viewer.user)
+    rows = hers.filter(record_id=OuterRef(record), member__ended_at=None)
     return rows.filter(patient_id=OuterRef("patient_id"), member__patient_id=OuterRef("patient_id"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db.models.functions import Now
 
+from careteam.accounts.models import Role
 from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import oracle
+from careteam.sharing.models import Consent, RecordAudience
 from careteam.sharing.records import Record, Reply
-from tests.conftest import Maren, as_owner, joins
+from tests.conftest import Clinician, Maren, as_owner, joins, person
 from tests.sharing.clauses import ENDS, NOT_SHOWN, SHOWN, STARTS
 from tests.sharing.differential import Batch, Cast, Disagreement, Tally, prove, smallest
 from tests.sharing.kinds import BELOW, KINDS
@@ -127,3 +131,27 @@ def test_a_patient_is_on_nobodys_team_even_if_a_row_said_so(patient: Maren, othe
         joins(patient, other_patient.user, "Psychiatrist", [model.category for model in NOTES])
     with other_patient.acting() as viewer:
         assert not ProgressNote.objects.filter(pk=note).visible_to(viewer).exists()
+
+
+def test_a_row_in_somebodys_name_by_anothers_membership_shows_nothing(patient: Maren, therapist: Clinician) -> None:
+    with as_owner():
+        lee = joins(patient, person("lee@example.org", "Dr Lee", Role.PRACTITIONER), "Psychiatrist", [])
+    note = patient.writes_note("hello", shared=True)
+    named = patient.writes_note("for one alone", for_=[therapist])
+    switch = {"patient_id": patient.id, "user_id": lee.id, "kind": "category", "code": ProgressNote.category}
+    later = {"ends_at": Now() + timedelta(days=1), "created_by": patient.id}
+    shown: list[set[UUID]] = []
+    hers, anothers = lee.member, therapist.member
+    for member, names in ((anothers, hers), (hers, anothers), (hers, hers)):
+        with as_owner():
+            Consent.objects.filter(member=member, code=ProgressNote.category).update(
+                ended_at=Now(), ended_by=patient.id
+            )
+            Consent(member=member, **switch, **later).save(force_insert=True)
+            RecordAudience.objects.filter(record_id=named).update(member=names, user_id=lee.id)
+        with as_owner():  # before whom there is no wall
+            by_rule = {row.pk for row in ProgressNote.objects.all().visible_to(lee.viewer)}
+        with lee.acting():
+            assert by_rule == {row.pk for row in ProgressNote.unscoped("the wall itself").all()}
+        shown.append(by_rule)
+    assert shown == [set(), {note}, {note, named}]

@@ -10,6 +10,7 @@ RULE = " ".join(
         "test_a_fixed_world_shows_somebody_something_through_every_clause",
         "test_what_an_ended_membership_was_allowed_does_not_come_back",
         "test_a_patient_is_on_nobodys_team_even_if_a_row_said_so",
+        "test_a_row_in_somebodys_name_by_anothers_membership_shows_nothing",
         "test_orm_and_wall_agree_with_the_oracle_in_random_worlds",
     )
 )
