@@ -15,7 +15,6 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client, client
-from psycopg._preparing import PrepareManager
 
 from careteam.accounts.models import ClinicAdmin, Organization, Patient, Practitioner, Role, User
 from careteam.accounts.second_factor import OBLIGED
@@ -69,9 +68,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         with as_owner():
             plain(self, **options)
 
-    # psycopg forgets every prepared statement at a rollback, in case a table made in that transaction went with it.
-    # Here each test ends with one, and none makes a table: what was planned for one test serves the next.
-    PrepareManager._should_discard = lambda *_: False  # type: ignore[method-assign] # it has no setting
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"]["assume_role"] = APP
         connection.close()
