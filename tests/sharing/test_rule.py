@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 from careteam.accounts.models import Role
 from careteam.notes.models import ClinicalNote, ProgressNote
 from careteam.sharing import oracle
-from careteam.sharing.models import Consent, RecordAudience
+from careteam.sharing.models import CareTeamMember, Consent, RecordAudience
+from careteam.sharing.policy import patients_of
 from careteam.sharing.records import Record, Reply
 from tests.conftest import Clinician, Maren, as_owner, joins, person
 from tests.sharing.clauses import ENDS, NOT_SHOWN, SHOWN, STARTS
@@ -155,3 +156,18 @@ def test_a_row_in_somebodys_name_by_anothers_membership_shows_nothing(patient: M
             assert by_rule == {row.pk for row in ProgressNote.unscoped("the wall itself").all()}
         shown.append(by_rule)
     assert shown == [set(), {note}, {note, named}]
+
+
+def test_whose_charts_somebody_has_goes_by_her_own_living_memberships(
+    patient: Maren, other_patient: Maren, psychiatrist: Clinician, therapist: Clinician
+) -> None:
+    viewer, hers = psychiatrist.viewer, psychiatrist.member.id
+    with as_owner():  # before whom there is no wall, and a colleague's row is there to be taken
+        others = CareTeamMember.objects.filter(user_id=viewer.user).exclude(pk=hers)
+        joins(other_patient, psychiatrist.user, "Psychiatrist", [], confirmed=False)
+        assert [row.id for row in patients_of(viewer)] == [hers]
+        others.filter(ended_at=None).update(ended_at=Now())
+        joins(other_patient, psychiatrist.user, "Psychiatrist", [])
+        assert patients_of(viewer).count() == 2
+        others.filter(ended_at=None).update(ended_at=Now())
+        assert [row.id for row in patients_of(viewer)] == [hers]

@@ -11,6 +11,7 @@ RULE = " ".join(
         "test_what_an_ended_membership_was_allowed_does_not_come_back",
         "test_a_patient_is_on_nobodys_team_even_if_a_row_said_so",
         "test_a_row_in_somebodys_name_by_anothers_membership_shows_nothing",
+        "test_whose_charts_somebody_has_goes_by_her_own_living_memberships",
         "test_orm_and_wall_agree_with_the_oracle_in_random_worlds",
     )
 )
