@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.functions import Now
 from psycopg._preparing import PrepareManager
@@ -37,7 +38,7 @@ def keep_plans(connection: Any, **_: Any) -> None:
     psycopg's own measure is a hundred, and the list would turn over within a few pages.
     """
     driver = connection.connection
-    if connection.settings_dict["OPTIONS"].get("assume_role"):
+    if not settings.OWNER or connection.settings_dict["OPTIONS"].get("assume_role"):
         kept = KeptPlans()
         kept.prepare_threshold = driver.prepare_threshold
         driver._prepared = kept  # psycopg has no setting for it; tests/accounts/test_plans.py sees whether it holds

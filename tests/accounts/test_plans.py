@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from uuid import uuid4
 
+import pytest
 from django.db import connection, transaction
 
+from careteam.embedded.places import CHECKOUT
 from tests.conftest import Clinician, Maren
 
 
@@ -28,3 +33,21 @@ def test_a_page_that_is_refused_forgets_no_plan(commits: None, patient: Maren, p
     transaction.rollback()
     transaction.set_autocommit(True)
     assert before <= plans()
+
+
+# What a process of careteam's own begins with, as the role that serves and as the owner.
+LIST = """
+import django
+django.setup()
+from django.db import connection
+connection.ensure_connection()
+print(type(connection.connection._prepared).__name__, connection.connection.prepare_threshold)
+"""
+
+
+@pytest.mark.parametrize(("role", "kept"), [("app", "KeptPlans 1"), ("owner", "PrepareManager 1")])
+def test_the_role_that_serves_keeps_its_list_and_the_owner_does_not(role: str, kept: str) -> None:
+    outside = os.environ | {"DJANGO_SETTINGS_MODULE": "careteam.settings", "CARETEAM_DB_ROLE": role}
+    command = [sys.executable, "-c", LIST]
+    said = subprocess.run(command, cwd=CHECKOUT, env=outside, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == kept

@@ -150,7 +150,7 @@ def test_a_row_in_somebodys_name_by_anothers_membership_shows_nothing(patient: M
             )
             Consent(member=member, **switch, **later).save(force_insert=True)
             RecordAudience.objects.filter(record_id=named).update(member=names, user_id=lee.id)
-        with as_owner():  # before whom there is no wall
+            # The rule alone: before the owner there is no wall.
             by_rule = {row.pk for row in ProgressNote.objects.all().visible_to(lee.viewer)}
         with lee.acting():
             assert by_rule == {row.pk for row in ProgressNote.unscoped("the wall itself").all()}
